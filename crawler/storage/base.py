@@ -27,10 +27,11 @@ class SiteHeld(StoreError):
 
 # -- frontier and memory: one row for each URL ever seen ---------------------------------------------------------
 
-PageState = Literal["queued", "leased", "held", "missing", "gone", "skipped", "dead", "off"]
-"""queued: to be fetched when due. leased: in flight. held: fetched and known. missing: answered 404, not yet
-believed. gone: deleted. skipped: fetched, no article (reason says why). dead: given up after repeated failure.
-off: not wanted any more."""
+PageState = Literal["queued", "held", "missing", "gone", "skipped", "dead", "off"]
+"""queued: never fetched yet. held: fetched and known. missing: answered 404, not yet believed. gone: deleted.
+skipped: fetched, no article (reason says why). dead: given up after repeated failure. off: another address of a
+page that is known under a better one. Whether a page is wanted or in flight is not its state: a held article that
+is being looked at again is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,10 @@ class Pages(Protocol):
     """The frontier's table."""
 
     def add(self, site: str, links: Sequence[Link], *, now: datetime, priority: int = 0, depth: int = 0,
-            parent: int | None = None, due_at: datetime | None = None) -> int:
-        """Queues links that are not known; a known page becomes due only where `Link.modified` or `poll` says so.
-        Returns how many rows became due by this."""
+            parent: int | None = None, due_at: datetime | None = None, visit: datetime | None = None) -> int:
+        """Queues links that are not known; a known page becomes due only where `Link.modified` or `poll` says so
+        (a `poll` list not if it was read since `visit`, the start of this visit). A known key under an unknown URL
+        is no new page: the known one is looked at again. Returns how many rows became due by this."""
 
     def lease(self, sites: Sequence[str], *, now: datetime, owner: str, until: datetime, limit: int,
               per_site: int) -> list[Page]:
@@ -110,9 +112,33 @@ class Pages(Protocol):
     def release(self, sites: Sequence[str], owner: str | None = None) -> int:
         """Gives leases back to the queue (of one owner, or all of the sites': their run is dead)."""
 
+    def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
+        """Wants up to `limit` articles whose time on the revisit ladder has come. Returns how many."""
+
+    def audit(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
+        """Wants up to `limit` held articles at random. Returns how many."""
+
+    def revive(self, site: str, *, now: datetime, priority: int) -> int:
+        """Wants the articles that were given up after repeated failure. Returns how many."""
+
+    def vanished(self, parent: int, shown: Sequence[str], *, now: datetime, priority: int) -> int:
+        """Wants the held articles last seen on a list that no longer shows them. Returns how many."""
+
+    def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
+        """Sets the state of a page whose own site declared what became of it. Returns the page as it stood, None if
+        it is not known or in flight."""
+
     def get(self, url: str) -> Page | None: ...
 
     def by_id(self, page_id: int) -> Page | None: ...
+
+    def by_key(self, site: str, key: str) -> Page | None: ...
+
+    def reasons(self, site: str, state: PageState) -> Mapping[str, int]:
+        """Reason -> number of article rows in a state."""
+
+    def forget(self, site: str, since: datetime | None = None) -> int:
+        """Drops a site's rows, only those first seen since then if given. Returns how many."""
 
     def counts(self, site: str) -> Mapping[str, int]:
         """State -> number of article rows."""
@@ -147,12 +173,29 @@ class SiteState:
     last_error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """A robots.txt as it was answered: the status decides what an empty body means (RFC 9309)."""
+
+    status: int
+    body: bytes
+    fetched_at: datetime
+
+
 class Sites(Protocol):
     def get(self, name: str) -> SiteState | None: ...
 
     def save(self, state: SiteState) -> None: ...
 
     def all(self) -> list[SiteState]: ...
+
+    def robots(self, origin: str) -> RobotsFile | None:
+        """The robots.txt last fetched from an origin (scheme://host[:port])."""
+
+    def save_robots(self, origin: str, file: RobotsFile) -> None: ...
+
+    def forget(self, name: str) -> int:
+        """Drops a site's state and skips. Returns how many rows."""
 
 
 # -- articles, their sketches and the verified passages between them ---------------------------------------------
@@ -182,11 +225,59 @@ class Version:
     """When a later text replaced it here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What one save did. `before` is the article as it stood, without its text; None where the URL is new."""
+
+    id: int
+    text_new: bool
+    """The text was not held for this URL: there is a sketch to look up."""
+    changed: bool
+    """Anything that a verdict can rest on is new: text, title, times, clues …"""
+    before: Article | None = None
+    superseded: bool = False
+    """An earlier state of a page of which we hold a later one: kept as a version, the article stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSketch:
+    """One packed sketch. Ids only grow: an edit makes a new one, so `id > last seen` is all that is new."""
+
+    id: int
+    article_id: int
+    data: bytes
+    rank: float
+    """Stated time (first sight where none is stated) in seconds since 1970; infinity where neither is known."""
+
+
 class Articles(Protocol):
     """Articles by URL. Every text change keeps the version before it."""
 
-    def save(self, article: Article, sketch: bytes, text_hash: str) -> tuple[int, bool]:
-        """Inserts or updates; first_seen of an earlier save is kept. Returns (id, whether the text is new here)."""
+    def put(self, article: Article, sketch: bytes, text_hash: str, *, recipe: str, now: datetime) -> Saved:
+        """Inserts or updates; the earliest first_seen is kept. Only the linker calls this: what is saved must also
+        be queued for its verdict, in the same transaction.
+
+        A state of the page that was fetched before the one we hold becomes an earlier version of it. `recipe` names
+        how the sketch was made.
+        """
+
+    def bare(self, ids: Iterable[int]) -> dict[int, Article]:
+        """The articles without their text (empty there): all that evidence is drawn from."""
+
+    def sketches(self, after: int) -> Iterator[StoredSketch]:
+        """Sketches of all versions with an id above `after`, in order of id, streamed."""
+
+    def sketch_texts(self, sketch_ids: Iterable[int]) -> dict[int, SketchText]:
+        """The text that each sketch was made of."""
+
+    def texts_of(self, article_id: int) -> dict[int, str]:
+        """Sketch id -> text, of every version of an article."""
+
+    def resketch(self, sketch_id: int, data: bytes, *, recipe: str) -> None:
+        """Replaces a sketch that was made by another recipe."""
+
+    def recipes(self) -> set[str]:
+        """The recipes by which the stored sketches were made."""
 
     def get(self, url: str) -> StoredArticle | None: ...
 
@@ -208,6 +299,111 @@ class Articles(Protocol):
 # -- verdicts and what is told -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class SketchText:
+    """The text behind a sketch, and what puts two texts in one order whatever came first: (url, text_hash)."""
+
+    article_id: int
+    url: str
+    text_hash: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMatch:
+    """A verified pair of texts. `left` is the one with the smaller (url, text_hash), whichever arrived first.
+
+    `copied` and `coverage` are the shares of the left and of the right text's words that stand in shared passages;
+    `passages` are (left_start, left_end, right_start, right_end) in characters.
+    """
+
+    left_sketch: int
+    right_sketch: int
+    left: int
+    right: int
+    kind: str
+    copied: float
+    coverage: float
+    left_words: int
+    right_words: int
+    longest: int
+    """Words of the longest run that both share."""
+    jaccard: float
+    passages: tuple[tuple[int, int, int, int], ...]
+
+
+class Links(Protocol):
+    """What the linker remembers between two decisions, so that deciding again needs no reading of texts."""
+
+    def add_matches(self, matches: Iterable[StoredMatch]) -> None:
+        """A pair that is held already is left alone."""
+
+    def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
+        """The matches of each article, on whichever side it stands, of its present text with any version of the
+        other and of any version of its own with the other's present text."""
+
+    def drop_matches(self) -> None: ...
+
+    def parents_of(self, article_ids: Iterable[int]) -> dict[int, tuple[int, ...]]: ...
+
+    def children_of(self, article_ids: Iterable[int]) -> set[int]:
+        """The articles that were decided to come from these."""
+
+    def set_parents(self, article_id: int, parents: Iterable[int]) -> None: ...
+
+    def queue(self, article_ids: Iterable[int], cause: Cause) -> None:
+        """Puts articles into `undecided`; a stronger cause that stands there stays."""
+
+    def queued(self, limit: int, article_ids: Sequence[int] | None = None) -> list[tuple[int, Cause]]:
+        """Rows of `undecided`, lowest id first; only of the given articles if named."""
+
+    def unqueue(self, article_ids: Iterable[int]) -> None: ...
+
+    def judgement(self, url: str) -> Judgement | None: ...
+
+    def judgements(self) -> list[Judgement]: ...
+
+    def set_judgement(self, judgement: Judgement) -> None: ...
+
+    def clear_judgement(self, url: str) -> bool: ...
+
+
+Cause = Literal["again", "changed", "new"]
+"""Why an article waits for its verdict, from weak to strong. new and changed also have sketches to look up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An editor's word on one page, by URL, so that it outlives the row it speaks of."""
+
+    url: str
+    ruling: Literal["original", "not_a_repost"]
+    """original: it was taken from `original_url`."""
+    original_url: str | None
+    reason: str
+    at: datetime
+
+
+class Names(Protocol):
+    """What sites call themselves, and which names their articles credit: counted, so that order does not matter."""
+
+    def count(self, kind: NameKind, site: str, key: str, by: int) -> None:
+        """Adds to a counter; rows that reach 0 vanish."""
+
+    def counts(self, kind: NameKind, site: str | None = None) -> Iterator[tuple[str, str, int]]:
+        """(site, key, count) of one kind."""
+
+    def credit(self, article_id: int, keys: Iterable[str]) -> None:
+        """Replaces the names that an article credits."""
+
+    def crediting(self, key: str, site: str | None = None) -> list[int]:
+        """Articles that credit a name, only of one site if given."""
+
+
+NameKind = Literal["own", "suffix", "titles"]
+"""own: og:site_name and its like. suffix: ends of titles. titles: how many titles were seen (key "")."""
+
+
 class Verdicts(Protocol):
     """The verdict lines of each article, with their revision; and the queue of articles to decide (again)."""
 
@@ -223,6 +419,16 @@ class Verdicts(Protocol):
         """Ids of stories with more than one page."""
 
     def undecided(self, limit: int) -> list[int]: ...
+
+    def undecided_count(self) -> int: ...
+
+    def many(self, article_ids: Iterable[int]) -> dict[int, tuple[Verdict, ...]]: ...
+
+    def replace(self, article_id: int, lines: Sequence[Verdict]) -> None:
+        """Replaces an article's lines as they stand here, revision included."""
+
+    def naming(self, publisher: str) -> list[int]:
+        """Articles whose verdict names a publisher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +451,20 @@ class Outbox(Protocol):
 
     def advance(self, sink: str, seq: int) -> None: ...
 
+    def add_many(self, events: Iterable[tuple[str, Mapping[str, Any]]], at: datetime) -> None: ...
+
+    def cursors(self) -> dict[str, int]:
+        """Sink -> the last `seq` that it has taken."""
+
+    def pending(self, sink: str) -> int:
+        """How many rows a sink has still to take."""
+
+    def quarantine(self, sink: str, event: Event, reason: str, at: datetime) -> None:
+        """Keeps an event that a sink refused for good, with the reason."""
+
+    def quarantined(self, sink: str | None = None) -> list[tuple[str, Event, str]]:
+        """(sink, event, reason) of what was refused."""
+
     def prune(self) -> int:
         """Drops what every known sink has taken. Returns how many rows."""
 
@@ -255,6 +475,8 @@ class Store(Protocol):
     articles: Articles
     verdicts: Verdicts
     outbox: Outbox
+    links: Links
+    names: Names
 
     def transaction(self) -> AbstractContextManager[None]: ...
 
@@ -262,5 +484,8 @@ class Store(Protocol):
         """Holds a site for this process until `close`, by an OS file lock. Raises SiteHeld."""
 
     def skip(self, skip: Skip, site: str, at: datetime) -> None: ...
+
+    def version(self) -> int:
+        """Grows whenever another process has written: what is cached of the store may be stale."""
 
     def close(self) -> None: ...

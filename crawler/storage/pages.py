@@ -1,0 +1,376 @@
+"""The frontier's table on SQLite: queue and memory in one, a row for each URL that was ever seen.
+
+`state` says what is known of the page, `wanted` that it is to be fetched once `due_at` has come, `owner` that it is
+in flight. So a held article that is looked at again stays held whatever happens meanwhile, and what waits is found
+by an index that holds nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from crawler.discovery.base import Link
+from crawler.storage.base import Page, PageResult, PageState
+from crawler.storage.page_rows import MAX_TEXT, SCHEMA, Row, dicts, merged, moment, pack, page, stamp, unpack
+
+__all__ = ["ANOTHER_ADDRESS", "SCHEMA", "SqlitePages"]
+
+ANOTHER_ADDRESS = "another address"
+"""Reason of an `off` row: its page is held, or was last asked for, under the URL in memo["of"]."""
+
+
+class SqlitePages:
+    """`crawler.storage.base.Pages` over one connection, used by one thread, inside its owner's transactions."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    # -- what lists show -----------------------------------------------------------------------------------------
+
+    def add(
+        self,
+        site: str,
+        links: Sequence[Link],
+        *,
+        now: datetime,
+        priority: int = 0,
+        depth: int = 0,
+        parent: int | None = None,
+        due_at: datetime | None = None,
+        visit: datetime | None = None,
+    ) -> int:
+        """See `Pages.add`. A `poll` list is due again unless it was read since `visit`, the start of this visit."""
+        due = 0
+        for link in links:
+            row = self._row("url = ?", link.url)
+            if row is None and self._is_other_address(site, link, now, priority):
+                continue
+            if row is None:
+                self._insert(site, link, now, priority, depth, parent, due_at or now)
+                due += 1
+            else:
+                due += self._see_again(row, link, priority, parent, due_at or now, visit)
+        return due
+
+    def _insert(
+        self, site: str, link: Link, now: datetime, priority: int, depth: int, parent: int | None, due_at: datetime
+    ) -> None:
+        self._db.execute(
+            "INSERT INTO page (site, url, kind, key, link, modified, due_at, priority, depth, first_seen, parent)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(site, link.url, link.kind, link.key[:MAX_TEXT], pack(link), stamp(link.modified)),
+                *(stamp(due_at), priority, depth, stamp(now), parent),
+            ),
+        )
+
+    def _is_other_address(self, site: str, link: Link, now: datetime, priority: int) -> bool:
+        """A key that is known under another URL: one page. The new URL is remembered as its other address, and the
+        one we know is looked at: it redirects if the page has moved, and answers as ever if it only has two URLs."""
+        if link.kind != "article" or not link.key:
+            return False
+        known = self._row("site = ? AND key = ? AND state <> 'off'", site, link.key[:MAX_TEXT])
+        if known is None or known["state"] in ("dead", "gone", "skipped"):
+            return False
+        self._db.execute(
+            "INSERT INTO page (site, url, kind, link, state, wanted, reason, first_seen, memo)"
+            " VALUES (?, ?, 'article', ?, 'off', 0, ?, ?, ?)",
+            (site, link.url, pack(link), ANOTHER_ADDRESS, stamp(now), json.dumps({"of": known["url"]})),
+        )
+        if known["fetched_at"] is not None:
+            self._want(known["id"], now, priority)
+        return True
+
+    def _see_again(
+        self,
+        row: Row,
+        link: Link,
+        priority: int,
+        parent: int | None,
+        due_at: datetime,
+        visit: datetime | None,
+    ) -> int:
+        """Updates a known row by what a list says now; 1 if it became due by that."""
+        if row["kind"] == "article" and link.kind == "list":
+            if row["state"] == "held":
+                return 0  # it proved to be an article
+            self._db.execute("UPDATE page SET kind = 'list', link = ? WHERE id = ?", (pack(link), row["id"]))
+        elif row["kind"] != link.kind:
+            return 0
+        modified = stamp(link.modified)
+        newer = modified is not None and (row["modified"] is None or modified > row["modified"])
+        if parent != row["parent"] or newer or (link.key and not row["key"]) or row["fetched_at"] is None:
+            self._db.execute(
+                "UPDATE page SET parent = coalesce(?, parent), modified = max(coalesce(modified, 0), ?), key = ?,"
+                " link = ? WHERE id = ?"
+                if modified is not None
+                else "UPDATE page SET parent = coalesce(?, parent), key = ?, link = ? WHERE id = ?",
+                (
+                    parent,
+                    *((modified,) if modified is not None else ()),
+                    row["key"] or link.key[:MAX_TEXT],
+                    pack(merged(unpack(row["url"], row["kind"], row["link"]), link)),
+                    row["id"],
+                ),
+            )
+        if row["wanted"] or not self._is_due_again(row, link, newer, visit):
+            return 0
+        self._want(row["id"], due_at, priority)
+        return 1
+
+    @staticmethod
+    def _is_due_again(row: Row, link: Link, newer: bool, visit: datetime | None) -> bool:
+        if row["fetched_at"] is None and row["state"] not in ("dead", "off"):
+            return True
+        if link.kind == "list" and link.poll:
+            return visit is None or row["fetched_at"] is None or row["fetched_at"] < (stamp(visit) or 0)
+        if not newer or row["state"] == "off":
+            return False
+        # The first statement of a change that we already have is no news.
+        return row["modified"] is not None or (stamp(link.modified) or 0) > (row["fetched_at"] or 0)
+
+    def _want(self, page_id: int, due_at: datetime, priority: int) -> None:
+        self._db.execute(
+            "UPDATE page SET wanted = 1, due_at = ?, priority = ? WHERE id = ? AND wanted = 0",
+            (stamp(due_at), priority, page_id),
+        )
+
+    # -- what is fetched -----------------------------------------------------------------------------------------
+
+    def lease(
+        self, sites: Sequence[str], *, now: datetime, owner: str, until: datetime, limit: int, per_site: int
+    ) -> list[Page]:
+        """Takes up to `per_site` due rows of each site in turn, highest priority first, `limit` in all."""
+        taken: list[Page] = []
+        for site in sites:
+            room = min(per_site, limit - len(taken))
+            if room <= 0:
+                break
+            taken += self._lease_site(site, stamp(now), owner, stamp(until), room)
+        return taken
+
+    def _lease_site(self, site: str, now: int | None, owner: str, until: int | None, limit: int) -> list[Page]:
+        taken: list[Row] = []
+        for priority in self._priorities(site):
+            rows = self._db.execute(
+                "UPDATE page SET owner = ?, lease_until = ? WHERE id IN (SELECT id FROM page WHERE site = ?"
+                " AND wanted = 1 AND owner IS NULL AND priority = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?)"
+                " RETURNING *",
+                (owner, until, site, priority, now, limit - len(taken)),
+            )
+            taken += sorted(dicts(rows), key=lambda row: (row["due_at"], row["id"]))
+            if len(taken) >= limit:
+                break
+        return [page(row) for row in taken]
+
+    def _priorities(self, site: str) -> list[int]:
+        """The priorities that wait at a site, highest first; each found by one step into the index."""
+        found: list[int] = []
+        below = 1 << 62
+        while True:
+            (priority,) = self._db.execute(
+                "SELECT max(priority) FROM page WHERE site = ? AND wanted = 1 AND owner IS NULL AND priority < ?",
+                (site, below),
+            ).fetchone()
+            if priority is None:
+                return found
+            found.append(priority)
+            below = priority
+
+    def renew(self, owner: str, until: datetime) -> None:
+        """Prolongs all leases of one run."""
+        self._db.execute("UPDATE page SET lease_until = ? WHERE owner = ?", (stamp(until), owner))
+
+    def finish(self, result: PageResult) -> None:
+        """Ends a lease with what came of it; a page that is not leased is left alone."""
+        row = self._row("id = ? AND owner IS NOT NULL", result.page_id)
+        if row is None:
+            return
+        if result.final_url and result.final_url != row["url"]:
+            self._finish_elsewhere(row, result, result.final_url)
+            return
+        self._write(row["id"], result, row["memo"])
+        if result.state in ("missing", "gone"):
+            self._ask_other_addresses(row, result)
+
+    def _write(self, page_id: int, result: PageResult, memo: str) -> None:
+        self._db.execute(
+            "UPDATE page SET wanted = 0, owner = NULL, lease_until = NULL, attempts = 0, state = ?, status = ?,"
+            " reason = ?, etag = ?, last_modified = ?, body_hash = ?, text_hash = ?, fetched_at = ?, due_at = ?,"
+            " ladder = ?, misses = ?, missing_since = ?, memo = ? WHERE id = ?",
+            (
+                *(result.state, result.status, result.reason[:MAX_TEXT], result.etag, result.last_modified),
+                *(result.body_hash, result.text_hash, stamp(result.fetched_at), stamp(result.due_at)),
+                *(result.ladder, result.misses, stamp(result.missing_since)),
+                memo if result.memo is None else json.dumps(dict(result.memo)),
+                page_id,
+            ),
+        )
+
+    def _finish_elsewhere(self, row: Row, result: PageResult, final_url: str) -> None:
+        """The page answered under another URL, which is its identity from now on; the one we asked is its other
+        address."""
+        target = self._row("url = ?", final_url)
+        if target is None:
+            self._db.execute(
+                "INSERT INTO page (site, url, kind, link, modified, priority, depth, first_seen, parent)"
+                " SELECT site, ?, kind, link, modified, priority, depth, first_seen, parent FROM page WHERE id = ?",
+                (final_url, row["id"]),
+            )
+            target = self._row("url = ?", final_url)
+        if target is not None and target["owner"] is None:
+            self._write(target["id"], result, target["memo"])
+        self._db.execute(
+            "UPDATE page SET wanted = 0, owner = NULL, lease_until = NULL, attempts = 0, state = 'off', status = ?,"
+            " reason = ?, due_at = NULL, fetched_at = ?, text_hash = NULL, key = '', memo = ? WHERE id = ?",
+            (result.status, ANOTHER_ADDRESS, stamp(result.fetched_at), json.dumps({"of": final_url}), row["id"]),
+        )
+        if target is not None and row["key"] and not target["key"]:
+            self._db.execute("UPDATE page SET key = ? WHERE id = ?", (row["key"], target["id"]))
+
+    def _ask_other_addresses(self, row: Row, result: PageResult) -> None:
+        """A page that went where lists show its key under another URL: that one is fetched now."""
+        if row["key"]:
+            self._db.execute(
+                "UPDATE page SET state = 'queued', wanted = 1, due_at = ?, priority = ?, reason = '' WHERE site = ?"
+                " AND state = 'off' AND fetched_at IS NULL AND json_extract(memo, '$.of') = ?",
+                (stamp(result.fetched_at) or 0, row["priority"], row["site"], row["url"]),
+            )
+
+    def retry(self, page_id: int, *, due_at: datetime, reason: str, dead_after: int) -> PageState:
+        """Ends a lease without a result: queued again, or dead after that many attempts."""
+        row = self._row("id = ? AND owner IS NOT NULL", page_id)
+        if row is None:
+            return "queued"
+        dead = row["attempts"] + 1 >= dead_after
+        state = cast(PageState, "dead" if dead else row["state"])
+        self._db.execute(
+            "UPDATE page SET owner = NULL, lease_until = NULL, attempts = attempts + 1, reason = ?, state = ?,"
+            " wanted = ?, due_at = ? WHERE id = ?",
+            (reason[:MAX_TEXT], state, not dead, None if dead else stamp(due_at), page_id),
+        )
+        return state
+
+    def release(self, sites: Sequence[str], owner: str | None = None) -> int:
+        """Gives leases back, due as they were (of one owner, or all of the sites': their run is dead)."""
+        released = 0
+        for site in sites:
+            released += self._db.execute(
+                "UPDATE page SET owner = NULL, lease_until = NULL"
+                " WHERE site = ? AND owner IS NOT NULL AND owner = coalesce(?, owner)",
+                (site, owner),
+            ).rowcount
+        return released
+
+    # -- what is looked at again ---------------------------------------------------------------------------------
+
+    def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
+        """Wants up to `limit` articles whose time on the revisit ladder has come, missing ones and the longest
+        overdue first."""
+        return self._db.execute(
+            "UPDATE page SET wanted = 1, priority = ? WHERE id IN (SELECT id FROM page WHERE site = ? AND wanted = 0"
+            " AND due_at <= ? AND kind = 'article' ORDER BY state <> 'missing', due_at LIMIT ?)",
+            (priority, site, stamp(now), limit),
+        ).rowcount
+
+    def audit(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
+        """Wants up to `limit` held articles at random: what nothing else would make us look at again."""
+        return self._db.execute(
+            "UPDATE page SET wanted = 1, priority = ?, due_at = ? WHERE id IN (SELECT id FROM page WHERE site = ?"
+            " AND kind = 'article' AND state = 'held' AND wanted = 0 ORDER BY random() LIMIT ?)",
+            (priority, stamp(now), site, limit),
+        ).rowcount
+
+    def revive(self, site: str, *, now: datetime, priority: int) -> int:
+        """Wants the articles once more that were given up after repeated failure."""
+        return self._db.execute(
+            "UPDATE page SET wanted = 1, priority = ?, due_at = ?, state = 'queued', attempts = 0"
+            " WHERE site = ? AND kind = 'article' AND state = 'dead'",
+            (priority, stamp(now), site),
+        ).rowcount
+
+    def vanished(self, parent: int, shown: Sequence[str], *, now: datetime, priority: int) -> int:
+        """Wants the held articles that were last seen on a list which no longer shows them. Returns how many."""
+        known = set(shown)
+        rows = self._db.execute(
+            "SELECT id, url FROM page WHERE parent = ? AND kind = 'article' AND state = 'held' AND wanted = 0",
+            (parent,),
+        ).fetchall()
+        lost = [row[0] for row in rows if row[1] not in known]
+        for page_id in lost:
+            self._want(page_id, now, priority)
+        return len(lost)
+
+    def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
+        """Sets the state of a page that need not be asked for: its own site declared what became of it. Returns the
+        page as it stood, None if it is not known or in flight."""
+        row = self._row("url = ? AND owner IS NULL", url)
+        if row is None:
+            return None
+        self._db.execute(
+            "UPDATE page SET state = ?, reason = ?, wanted = 0, due_at = NULL, fetched_at = ? WHERE id = ?",
+            (state, reason[:MAX_TEXT], stamp(now), row["id"]),
+        )
+        return page(row)
+
+    # -- what is known -------------------------------------------------------------------------------------------
+
+    def get(self, url: str) -> Page | None:
+        """The page of a normalised URL."""
+        row = self._row("url = ?", url)
+        return None if row is None else page(row)
+
+    def by_id(self, page_id: int) -> Page | None:
+        """The page of a row."""
+        row = self._row("id = ?", page_id)
+        return None if row is None else page(row)
+
+    def by_key(self, site: str, key: str) -> Page | None:
+        """The page that a site's CMS knows by this key."""
+        row = self._row("site = ? AND key = ? AND state <> 'off'", site, key[:MAX_TEXT])
+        return None if row is None else page(row)
+
+    def counts(self, site: str) -> Mapping[str, int]:
+        """State -> number of article rows."""
+        rows = self._db.execute(
+            "SELECT state, count(*) FROM page WHERE site = ? AND kind = 'article' GROUP BY state", (site,)
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def reasons(self, site: str, state: PageState) -> Mapping[str, int]:
+        """Reason -> number of article rows in a state."""
+        rows = self._db.execute(
+            "SELECT reason, count(*) FROM page WHERE site = ? AND kind = 'article' AND state = ? GROUP BY reason",
+            (site, state),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def waiting(self, sites: Sequence[str], now: datetime) -> tuple[int, datetime | None]:
+        """How many rows are wanted and due or in flight, and the next moment at which another one will be."""
+        count, following = 0, None
+        for site in sites:
+            row = self._db.execute(
+                "SELECT count(*) FILTER (WHERE due_at <= ?), min(due_at) FILTER (WHERE due_at > ?) FROM page"
+                " WHERE site = ? AND wanted = 1 AND owner IS NULL",
+                (stamp(now), stamp(now), site),
+            ).fetchone()
+            leased = self._db.execute(
+                "SELECT count(*) FROM page WHERE site = ? AND owner IS NOT NULL", (site,)
+            ).fetchone()
+            count += row[0] + leased[0]
+            following = min(filter(None, (following, row[1])), default=None)
+        return count, moment(following)
+
+    def forget(self, site: str, since: datetime | None = None) -> int:
+        """Drops a site's rows, only those first seen since then if given. Returns how many."""
+        return self._db.execute(
+            "DELETE FROM page WHERE site = ? AND first_seen >= ?", (site, stamp(since) or 0)
+        ).rowcount
+
+    def _row(self, where: str, *values: object) -> Row | None:
+        cursor = self._db.execute(f"SELECT * FROM page WHERE {where} LIMIT 1", values)  # noqa: S608  only ours above
+        return next(iter(dicts(cursor)), None)
