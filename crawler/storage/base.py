@@ -1,3 +1,4 @@
+# ruff: noqa: D101, D102  what a signature says needs no sentence beside it
 """What every store can do. One protocol a room of the store; the contract suite runs over each backend.
 
 All methods are synchronous and are called on the one writer thread (or in a command's only thread). Methods that
@@ -21,7 +22,7 @@ class StoreError(Exception):
     """The store cannot be used; the message is one clear sentence for the operator."""
 
 
-class SiteHeld(StoreError):
+class SiteHeld(StoreError):  # noqa: N818  a state of affairs, not a mistake
     """Another run holds this site."""
 
 
@@ -240,6 +241,16 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """An article without its text (empty there): all that evidence is drawn from."""
+
+    id: int
+    article: Article
+    sketch_id: int
+    """Of its present text."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSketch:
     """One packed sketch. Ids only grow: an edit makes a new one, so `id > last seen` is all that is new."""
 
@@ -261,8 +272,10 @@ class Articles(Protocol):
         how the sketch was made.
         """
 
-    def bare(self, ids: Iterable[int]) -> dict[int, Article]:
-        """The articles without their text (empty there): all that evidence is drawn from."""
+    def heads(self, ids: Iterable[int]) -> dict[int, Head]: ...
+
+    def ids(self, urls: Iterable[str]) -> dict[str, int]:
+        """URL -> number, of those that are held."""
 
     def sketches(self, after: int) -> Iterator[StoredSketch]:
         """Sketches of all versions with an id above `after`, in order of id, streamed."""
@@ -339,8 +352,7 @@ class Links(Protocol):
         """A pair that is held already is left alone."""
 
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
-        """The matches of each article, on whichever side it stands, of its present text with any version of the
-        other and of any version of its own with the other's present text."""
+        """The matches of each article, on whichever side it stands, of all versions."""
 
     def drop_matches(self) -> None: ...
 

@@ -1,0 +1,311 @@
+"""Articles, their earlier versions, and the sketches of both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from crawler.items import Article, Clue, from_iso, to_iso
+from crawler.storage.base import Head, Saved, SketchText, StoredArticle, StoredSketch, Version
+from crawler.storage.connection import Connection, from_micros, id_list, to_micros
+
+# Columns that are read often stand before the text, which spills to overflow pages: SQLite reads those only when
+# a query names the column. `fields` is JSON of what is never queried, empty values left out.
+SCHEMA = """
+CREATE TABLE recipe (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE article (
+  id INTEGER PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  site TEXT NOT NULL,
+  published INTEGER,
+  first_seen INTEGER,
+  fetched INTEGER,
+  gone INTEGER,
+  version INTEGER NOT NULL,
+  sketch INTEGER NOT NULL,
+  text_hash TEXT NOT NULL,
+  title TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX article_site ON article (site, published);
+CREATE TABLE sketch (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  recipe INTEGER NOT NULL REFERENCES recipe (id),
+  data BLOB NOT NULL
+);
+CREATE INDEX sketch_article ON sketch (article);
+CREATE TABLE version (
+  article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  sketch INTEGER NOT NULL UNIQUE,
+  until INTEGER NOT NULL,
+  text_hash TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (article, number)
+);
+"""
+
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_HEAD = "a.id, a.url, a.site, a.title, a.first_seen, a.fetched, a.fields"
+_WHOLE = f"{_HEAD}, a.text, a.text_hash, a.version, a.gone, s.data FROM article a JOIN sketch s ON s.id = a.sketch"
+_IN = "IN (SELECT value FROM json_each(?))"
+_PORTION = 200
+
+
+class SqliteArticles:
+    """`base.Articles` on SQLite."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+        self._recipes: dict[str, int] = {}
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def put(self, article: Article, sketch: bytes, text_hash: str, *, recipe: str, now: datetime) -> Saved:
+        """Inserts or updates, as `base.Articles` says."""
+        row = self._db.execute(
+            "SELECT id, text_hash, version, sketch, fetched, first_seen, site, title, fields FROM article"
+            " WHERE url = ?",
+            (article.url,),
+        ).fetchone()
+        if row is None:
+            return self._insert(article, sketch, text_hash, recipe)
+        held = _Held(*row)
+        before = _article(held.id, article.url, held.site, held.title, held.first_seen, held.fetched, held.fields)
+        seen = _earliest(held.first_seen, to_micros(article.first_seen))
+        fetched = to_micros(article.fetched_at)
+        if fetched is not None and held.fetched is not None and fetched < held.fetched:
+            text_new = self._add_earlier(held, article, sketch, text_hash, recipe)
+            if seen != held.first_seen:
+                self._db.execute("UPDATE article SET first_seen = ? WHERE id = ?", (seen, held.id))
+            return Saved(held.id, text_new, text_new or seen != held.first_seen, before, superseded=True)
+        text_new = text_hash != held.text_hash
+        if text_new:
+            self._supersede(held, fetched or to_micros(now) or 0)
+            sketch_id = self._add_sketch(held.id, sketch, recipe)
+            self._db.execute(
+                "UPDATE article SET text = ?, text_hash = ?, version = version + 1, sketch = ? WHERE id = ?",
+                (article.text, text_hash, sketch_id, held.id),
+            )
+        fields = _fields(article)
+        state = (article.site, article.title, fields, seen)
+        changed = state != (held.site, held.title, held.fields, held.first_seen)
+        self._db.execute(
+            "UPDATE article SET site = ?, title = ?, fields = ?, first_seen = ?, fetched = coalesce(?, fetched),"
+            " published = ?, gone = NULL WHERE id = ?",
+            (*state, fetched, to_micros(article.published_at), held.id),
+        )
+        return Saved(held.id, text_new, text_new or changed, before)
+
+    def mark_gone(self, url: str, gone: bool, now: datetime) -> None:
+        """The article keeps its place in every story."""
+        self._db.execute("UPDATE article SET gone = ? WHERE url = ?", (to_micros(now) if gone else None, url))
+
+    def resketch(self, sketch_id: int, data: bytes, *, recipe: str) -> None:
+        """Replaces a sketch that was made by another recipe."""
+        self._db.execute("UPDATE sketch SET data = ?, recipe = ? WHERE id = ?", (data, self._recipe(recipe), sketch_id))
+
+    def _insert(self, article: Article, sketch: bytes, text_hash: str, recipe: str) -> Saved:
+        seen, fetched = to_micros(article.first_seen), to_micros(article.fetched_at)
+        article_id = self._db.execute(
+            "INSERT INTO article (url, site, published, first_seen, fetched, version, sketch, text_hash, title, fields,"
+            " text) VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?)",
+            (article.url, article.site, to_micros(article.published_at), seen, fetched, text_hash, article.title,
+             _fields(article), article.text),
+        ).lastrowid  # fmt: skip
+        assert article_id is not None
+        sketch_id = self._add_sketch(article_id, sketch, recipe)
+        self._db.execute("UPDATE article SET sketch = ? WHERE id = ?", (sketch_id, article_id))
+        return Saved(article_id, text_new=True, changed=True)
+
+    def _supersede(self, held: _Held, until: int) -> None:
+        """The held text becomes an earlier version."""
+        self._db.execute(
+            "INSERT INTO version (article, number, sketch, until, text_hash, title, text)"
+            " SELECT id, version, sketch, ?, text_hash, title, text FROM article WHERE id = ?",
+            (until, held.id),
+        )
+
+    def _add_earlier(self, held: _Held, article: Article, sketch: bytes, text_hash: str, recipe: str) -> bool:
+        """A text that stood there before the one we hold. False where it is held already."""
+        known = self._db.execute(
+            "SELECT 1 FROM version WHERE article = ? AND text_hash = ?", (held.id, text_hash)
+        ).fetchone()
+        if known or text_hash == held.text_hash:
+            return False
+        sketch_id = self._add_sketch(held.id, sketch, recipe)
+        self._db.execute(
+            "INSERT INTO version (article, number, sketch, until, text_hash, title, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (held.id, held.version, sketch_id, held.fetched, text_hash, article.title, article.text),
+        )
+        self._db.execute("UPDATE article SET version = version + 1 WHERE id = ?", (held.id,))
+        return True
+
+    def _add_sketch(self, article_id: int, data: bytes, recipe: str) -> int:
+        sketch_id = self._db.execute(
+            "INSERT INTO sketch (article, recipe, data) VALUES (?, ?, ?)", (article_id, self._recipe(recipe), data)
+        ).lastrowid
+        assert sketch_id is not None
+        return sketch_id
+
+    def _recipe(self, name: str) -> int:
+        if name not in self._recipes:
+            # not remembered before it is committed: a rollback would leave a number that stands for nothing
+            self._db.execute("INSERT OR IGNORE INTO recipe (name) VALUES (?)", (name,))
+            (number,) = self._db.execute("SELECT id FROM recipe WHERE name = ?", (name,)).fetchone()
+            return int(number)
+        return self._recipes[name]
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def get(self, url: str) -> StoredArticle | None:
+        """The article at a URL."""
+        row = self._db.execute(f"SELECT {_WHOLE} WHERE a.url = ?", (url,)).fetchone()
+        return None if row is None else _stored(*row)
+
+    def by_id(self, article_id: int) -> StoredArticle | None:
+        """The article of that number."""
+        return self.many([article_id]).get(article_id)
+
+    def many(self, ids: Iterable[int]) -> dict[int, StoredArticle]:
+        """Articles by number; missing ones are left out."""
+        rows = self._db.execute(f"SELECT {_WHOLE} WHERE a.id {_IN}", (id_list(ids),))
+        return {row[0]: _stored(*row) for row in rows}
+
+    def heads(self, ids: Iterable[int]) -> dict[int, Head]:
+        """The articles without their text."""
+        rows = self._db.execute(f"SELECT a.sketch, {_HEAD} FROM article a WHERE a.id {_IN}", (id_list(ids),))  # noqa: S608
+        return {row[0]: Head(row[0], _article(*row), sketch) for sketch, *row in rows}
+
+    def ids(self, urls: Iterable[str]) -> dict[str, int]:
+        """URL -> number, of those that are held."""
+        rows = self._db.execute(f"SELECT url, id FROM article WHERE url {_IN}", (json.dumps(list(urls)),))  # noqa: S608
+        return dict(rows.fetchall())
+
+    def all(self, *, site: str | None = None, since: datetime | None = None) -> Iterator[StoredArticle]:
+        """In order of id, streamed in portions, so that the caller may write meanwhile."""
+        last, micros = 0, to_micros(since)
+        query = (
+            f"SELECT {_WHOLE} WHERE a.id > ? AND (? IS NULL OR a.site = ?)"
+            " AND (? IS NULL OR coalesce(a.published, a.first_seen) >= ?) ORDER BY a.id LIMIT ?"
+        )
+        while rows := self._db.execute(query, (last, site, site, micros, micros, _PORTION)).fetchall():
+            yield from (_stored(*row) for row in rows)
+            last = rows[-1][0]
+
+    def count(self) -> int:
+        """How many articles are held."""
+        return int(self._db.execute("SELECT count(*) FROM article").fetchone()[0])
+
+    def versions(self, article_id: int) -> list[Version]:
+        """The earlier texts, oldest first."""
+        rows = self._db.execute(
+            "SELECT number, text_hash, title, text, until FROM version WHERE article = ? ORDER BY until, number",
+            (article_id,),
+        )
+        return [Version(n, h, title, text, from_micros(until) or _never()) for n, h, title, text, until in rows]
+
+    def sketches(self, after: int) -> Iterator[StoredSketch]:
+        """Sketches of all versions with an id above `after`."""
+        query = (
+            "SELECT s.id, s.article, s.data, coalesce(a.published, a.first_seen) FROM sketch s"
+            " JOIN article a ON a.id = s.article WHERE s.id > ? ORDER BY s.id LIMIT ?"
+        )
+        while rows := self._db.execute(query, (after, _PORTION)).fetchall():
+            for sketch_id, article_id, data, time in rows:
+                yield StoredSketch(sketch_id, article_id, data, float("inf") if time is None else time / 1e6)
+            after = rows[-1][0]
+
+    def sketch_texts(self, sketch_ids: Iterable[int]) -> dict[int, SketchText]:
+        """The text that each sketch was made of."""
+        ids = id_list(sketch_ids)
+        found = self._db.execute(
+            "SELECT s.id, a.id, a.url, a.text_hash, a.text FROM sketch s"  # noqa: S608
+            f" JOIN article a ON a.id = s.article AND a.sketch = s.id WHERE s.id {_IN}"
+            " UNION ALL SELECT v.sketch, a.id, a.url, v.text_hash, v.text FROM version v"
+            f" JOIN article a ON a.id = v.article WHERE v.sketch {_IN}",
+            (ids, ids),
+        )
+        return {number: SketchText(article, url, text_hash, text) for number, article, url, text_hash, text in found}
+
+    def texts_of(self, article_id: int) -> dict[int, str]:
+        """Sketch id -> text, of every version of an article."""
+        rows = self._db.execute(
+            "SELECT sketch, text FROM article WHERE id = ?"
+            " UNION ALL SELECT sketch, text FROM version WHERE article = ?",
+            (article_id, article_id),
+        )
+        return dict(rows.fetchall())
+
+    def recipes(self) -> set[str]:
+        """The recipes by which the stored sketches were made."""
+        rows = self._db.execute("SELECT name FROM recipe r WHERE EXISTS (SELECT 1 FROM sketch WHERE recipe = r.id)")
+        return {name for (name,) in rows}
+
+
+class _Held:
+    """The row that a save meets."""
+
+    __slots__ = ("fetched", "fields", "first_seen", "id", "site", "sketch", "text_hash", "title", "version")
+
+    def __init__(self, number: int, text_hash: str, version: int, sketch: int, fetched: int | None,
+                 first_seen: int | None, site: str, title: str, fields: str) -> None:  # fmt: skip
+        self.id, self.text_hash, self.version, self.sketch = number, text_hash, version, sketch
+        self.fetched, self.first_seen = fetched, first_seen
+        self.site, self.title, self.fields = site, title, fields
+
+
+def _earliest(a: int | None, b: int | None) -> int | None:
+    return min((moment for moment in (a, b) if moment is not None), default=None)
+
+
+def _fields(article: Article) -> str:
+    """What is never queried, as JSON; published_at and modified_at with the page's own offset."""
+    data: dict[str, Any] = {
+        "authors": article.authors,
+        "language": article.language,
+        "published_at": to_iso(article.published_at),
+        "modified_at": to_iso(article.modified_at),
+        "published_precision": article.published_precision,
+        "section": article.section,
+        "tags": article.tags,
+        "image": article.image,
+        "images": article.images,
+        "site_name": article.site_name,
+        "generator": article.generator,
+        "clues": [(clue.kind, clue.target, clue.quote) for clue in article.clues],
+    }
+    return _dump({key: value for key, value in data.items() if value})
+
+
+def _article(_: int, url: str, site: str, title: str, first_seen: int | None, fetched: int | None,
+             fields: str, text: str = "") -> Article:  # fmt: skip
+    data = json.loads(fields)
+    for name in ("authors", "tags", "images"):
+        if name in data:
+            data[name] = tuple(data[name])
+    for name in ("published_at", "modified_at"):
+        if name in data:
+            data[name] = from_iso(data[name])
+    if "clues" in data:
+        data["clues"] = tuple(Clue(*clue) for clue in data["clues"])
+    return Article(url=url, site=site, title=title, text=text, first_seen=from_micros(first_seen),
+                   fetched_at=from_micros(fetched), **data)  # fmt: skip
+
+
+def _stored(number: int, url: str, site: str, title: str, first_seen: int | None, fetched: int | None, fields: str,
+            text: str, text_hash: str, version: int, gone: int | None, sketch: bytes) -> StoredArticle:  # fmt: skip
+    article = _article(number, url, site, title, first_seen, fetched, fields, text)
+    return StoredArticle(number, article, text_hash, version, sketch, gone is not None)
+
+
+def _never() -> datetime:
+    raise ValueError("a version without its time")

@@ -1,0 +1,181 @@
+"""Verified pairs, pointers from copies to their sources, the queue of articles to decide, editors' words."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crawler.storage.base import Cause, Judgement, StoredMatch
+from crawler.storage.connection import Connection, from_micros, id_list, to_micros
+
+SCHEMA = """
+CREATE TABLE match (
+  left INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  right INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  left_sketch INTEGER NOT NULL,
+  right_sketch INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  copied REAL NOT NULL,
+  coverage REAL NOT NULL,
+  left_words INTEGER NOT NULL,
+  right_words INTEGER NOT NULL,
+  longest INTEGER NOT NULL,
+  jaccard REAL NOT NULL,
+  passages BLOB NOT NULL,
+  PRIMARY KEY (left, right, left_sketch, right_sketch)
+) WITHOUT ROWID;
+CREATE INDEX match_right ON match (right);
+CREATE TABLE pointer (
+  article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  parent INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  PRIMARY KEY (article, parent)
+) WITHOUT ROWID;
+CREATE INDEX pointer_parent ON pointer (parent);
+CREATE TABLE undecided (
+  article INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
+  cause INTEGER NOT NULL
+);
+CREATE TABLE judgement (
+  url TEXT PRIMARY KEY,
+  ruling TEXT NOT NULL,
+  original_url TEXT,
+  reason TEXT NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+_CAUSES: tuple[Cause, ...] = ("again", "changed", "new")
+_COLUMNS = (
+    "left_sketch, right_sketch, left, right, kind, copied, coverage,"
+    " left_words, right_words, longest, jaccard, passages"
+)
+
+
+class SqliteLinks:
+    """`base.Links` on SQLite."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add_matches(self, matches: Iterable[StoredMatch]) -> None:
+        """A pair that is held already is left alone."""
+        rows = [
+            (m.left_sketch, m.right_sketch, m.left, m.right, m.kind, m.copied, m.coverage, m.left_words,
+             m.right_words, m.longest, m.jaccard, _pack(m.passages))
+            for m in matches
+        ]  # fmt: skip
+        self._db.executemany(
+            f"INSERT OR IGNORE INTO match ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            rows,
+        )
+
+    def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
+        """The matches of each article, on whichever side it stands."""
+        wanted = set(article_ids)
+        ids = id_list(wanted)
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM match WHERE left IN (SELECT value FROM json_each(?))"  # noqa: S608
+            f" UNION SELECT {_COLUMNS} FROM match WHERE right IN (SELECT value FROM json_each(?))",
+            (ids, ids),
+        )
+        found: dict[int, list[StoredMatch]] = {}
+        for row in rows:
+            match = _match(row)
+            for side in {match.left, match.right} & wanted:
+                found.setdefault(side, []).append(match)
+        return found
+
+    def drop_matches(self) -> None:
+        """Forgets every verified pair, so that they are made anew."""
+        self._db.execute("DELETE FROM match")
+
+    def parents_of(self, article_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Article -> the articles it was decided to come from, smallest number first."""
+        rows = self._db.execute(
+            "SELECT article, parent FROM pointer WHERE article IN (SELECT value FROM json_each(?)) ORDER BY 1, 2",
+            (id_list(article_ids),),
+        )
+        found: dict[int, tuple[int, ...]] = {}
+        for article, parent in rows:
+            found[article] = (*found.get(article, ()), parent)
+        return found
+
+    def children_of(self, article_ids: Iterable[int]) -> set[int]:
+        """The articles that were decided to come from these."""
+        rows = self._db.execute(
+            "SELECT article FROM pointer WHERE parent IN (SELECT value FROM json_each(?))", (id_list(article_ids),)
+        )
+        return {article for (article,) in rows}
+
+    def set_parents(self, article_id: int, parents: Iterable[int]) -> None:
+        """Replaces an article's pointers."""
+        self._db.execute("DELETE FROM pointer WHERE article = ?", (article_id,))
+        self._db.executemany("INSERT INTO pointer VALUES (?, ?)", [(article_id, parent) for parent in set(parents)])
+
+    def queue(self, article_ids: Iterable[int], cause: Cause) -> None:
+        """Puts articles into `undecided`; a stronger cause that stands there stays."""
+        rank = _CAUSES.index(cause)
+        self._db.executemany(
+            "INSERT INTO undecided VALUES (?, ?) ON CONFLICT DO UPDATE SET cause = max(cause, excluded.cause)",
+            [(article, rank) for article in article_ids],
+        )
+
+    def queued(self, limit: int, article_ids: Sequence[int] | None = None) -> list[tuple[int, Cause]]:
+        """Rows of `undecided`, lowest id first; only of the given articles if named."""
+        if article_ids is None:
+            rows = self._db.execute("SELECT article, cause FROM undecided ORDER BY article LIMIT ?", (limit,))
+        else:
+            rows = self._db.execute(
+                "SELECT article, cause FROM undecided WHERE article IN (SELECT value FROM json_each(?))"
+                " ORDER BY article LIMIT ?",
+                (id_list(article_ids), limit),
+            )
+        return [(article, _CAUSES[rank]) for article, rank in rows]
+
+    def unqueue(self, article_ids: Iterable[int]) -> None:
+        """Takes articles out of `undecided`."""
+        self._db.executemany("DELETE FROM undecided WHERE article = ?", [(article,) for article in article_ids])
+
+    def judgement(self, url: str) -> Judgement | None:
+        """The editor's word on a page."""
+        row = self._db.execute(
+            "SELECT url, ruling, original_url, reason, at FROM judgement WHERE url = ?", (url,)
+        ).fetchone()
+        return None if row is None else _judgement(*row)
+
+    def judgements(self) -> list[Judgement]:
+        """All of them, by URL."""
+        rows = self._db.execute("SELECT url, ruling, original_url, reason, at FROM judgement ORDER BY url")
+        return [_judgement(*row) for row in rows]
+
+    def set_judgement(self, judgement: Judgement) -> None:
+        """A later word replaces an earlier one."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?)",
+            (judgement.url, judgement.ruling, judgement.original_url, judgement.reason, to_micros(judgement.at)),
+        )
+
+    def clear_judgement(self, url: str) -> bool:
+        """Takes a word back. False where there was none."""
+        return self._db.execute("DELETE FROM judgement WHERE url = ?", (url,)).rowcount > 0
+
+
+def _match(row: tuple[Any, ...]) -> StoredMatch:
+    return StoredMatch(*row[:-1], _unpack(row[-1]))
+
+
+def _judgement(url: str, ruling: str, original_url: str | None, reason: str, at: int) -> Judgement:
+    moment = from_micros(at)
+    assert moment is not None
+    return Judgement(url, "original" if ruling == "original" else "not_a_repost", original_url, reason, moment)
+
+
+def _pack(passages: Iterable[tuple[int, int, int, int]]) -> bytes:
+    return array("I", [offset for passage in passages for offset in passage]).tobytes()
+
+
+def _unpack(data: bytes) -> tuple[tuple[int, int, int, int], ...]:
+    numbers = array("I", data)
+    steps = iter(numbers)
+    return tuple(zip(steps, steps, steps, steps, strict=True))

@@ -1,0 +1,125 @@
+"""The verdict lines of each article as they stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from crawler.items import Verdict
+from crawler.storage.connection import Connection, id_list, to_micros
+
+# URL and site are the article's own and are not stored twice; `data` holds the rest, empty values left out.
+SCHEMA = """
+CREATE TABLE verdict (
+  article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  story TEXT NOT NULL,
+  publisher TEXT,
+  confidence REAL NOT NULL,
+  revision INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (article, line)
+) WITHOUT ROWID;
+CREATE INDEX verdict_story ON verdict (story);
+CREATE INDEX verdict_publisher ON verdict (publisher) WHERE publisher IS NOT NULL;
+CREATE INDEX verdict_found ON verdict (status) WHERE status IN ('repost', 'sibling');
+"""
+
+_COLUMNS = "a.url, a.site, v.status, v.story, v.publisher, v.confidence, v.revision, v.data"
+_FROM = "FROM verdict v JOIN article a ON a.id = v.article"
+_IN_COLUMNS = {"url", "site", "status", "story", "publisher", "confidence", "revision"}
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class SqliteVerdicts:
+    """`base.Verdicts` on SQLite."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def of(self, article_id: int) -> tuple[Verdict, ...]:
+        """The lines of one article, in their order."""
+        return self.many([article_id]).get(article_id, ())
+
+    def many(self, article_ids: Iterable[int]) -> dict[int, tuple[Verdict, ...]]:
+        """The lines of several articles; undecided ones are left out."""
+        rows = self._db.execute(
+            f"SELECT v.article, {_COLUMNS} {_FROM} WHERE v.article IN (SELECT value FROM json_each(?))"  # noqa: S608
+            " ORDER BY v.article, v.line",
+            (id_list(article_ids),),
+        )
+        found: dict[int, tuple[Verdict, ...]] = {}
+        for article, *row in rows:
+            found[article] = (*found.get(article, ()), _verdict(*row))
+        return found
+
+    def select(self, *, site: str | None = None, since: datetime | None = None, min_confidence: float = 0.0,
+               everything: bool = False) -> Iterator[Verdict]:  # fmt: skip
+        """Newest publication first, streamed; ties by URL."""
+        kinds = "" if everything else " AND v.status IN ('repost', 'sibling')"
+        micros = to_micros(since)
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} {_FROM} WHERE (? IS NULL OR a.site = ?)"
+            f" AND (? IS NULL OR coalesce(a.published, a.first_seen) >= ?) AND v.confidence >= ?{kinds}"
+            " ORDER BY coalesce(a.published, a.first_seen) DESC, a.url, v.line",
+            (site, site, micros, micros, min_confidence),
+        )
+        for row in rows:
+            yield _verdict(*row)
+
+    def story(self, story: str) -> list[Verdict]:
+        """Every line of a story, earliest publication first."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} {_FROM} WHERE v.story = ?"
+            " ORDER BY coalesce(a.published, a.first_seen, 1e18), a.url, v.line",
+            (story,),
+        )
+        return [_verdict(*row) for row in rows]
+
+    def stories(self) -> Iterator[str]:
+        """Ids of stories with more than one page."""
+        rows = self._db.execute(
+            "SELECT story FROM verdict GROUP BY story HAVING count(DISTINCT article) > 1 ORDER BY story"
+        )
+        yield from (story for (story,) in rows)
+
+    def undecided(self, limit: int) -> list[int]:
+        """Articles that wait for their verdict, lowest number first."""
+        rows = self._db.execute("SELECT article FROM undecided ORDER BY article LIMIT ?", (limit,))
+        return [article for (article,) in rows]
+
+    def undecided_count(self) -> int:
+        """How many articles wait for their verdict."""
+        return int(self._db.execute("SELECT count(*) FROM undecided").fetchone()[0])
+
+    def naming(self, publisher: str) -> list[int]:
+        """Articles whose verdict names a publisher."""
+        rows = self._db.execute("SELECT DISTINCT article FROM verdict WHERE publisher = ?", (publisher,))
+        return [article for (article,) in rows]
+
+    def replace(self, article_id: int, lines: Sequence[Verdict]) -> None:
+        """Replaces an article's lines as they stand here, revision included."""
+        self._db.execute("DELETE FROM verdict WHERE article = ?", (article_id,))
+        self._db.executemany(
+            "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (article_id, number, v.status, v.story, v.publisher, v.confidence, v.revision, _data(v))
+                for number, v in enumerate(lines)
+            ],
+        )
+
+
+def _data(verdict: Verdict) -> str:
+    return _dump({key: value for key, value in verdict.to_dict().items() if value and key not in _IN_COLUMNS})
+
+
+def _verdict(url: str, site: str, status: str, story: str, publisher: str | None, confidence: float, revision: int,
+             data: str) -> Verdict:  # fmt: skip
+    values: dict[str, Any] = json.loads(data)
+    return Verdict.from_dict(
+        {**values, "url": url, "site": site, "status": status, "story": story, "publisher": publisher,
+         "confidence": confidence, "revision": revision}
+    )  # fmt: skip
