@@ -1,0 +1,246 @@
+"""One article's dossier: what it comes from, what was copied, added and dropped, its other copies, its versions."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.discovery.urls import host_name, normalise
+from crawler.items import Article, Verdict, to_iso
+from crawler.report.marks import Paragraph, Span, mark, unshared
+from crawler.storage.base import Page, Store, StoredArticle, Version
+
+NEAR_SCANNED = 5000
+"""Among how many pages of the same site the nearest URLs are looked for."""
+
+
+Passage = tuple[int, int, int, int]
+"""Start and end in the page's text, start and end in the other text: characters, ends excluded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One verdict line of a page beside the text it was measured against.
+
+    `other` is the original, or for a sibling the page of its story that shares most with it; None where nothing is
+    held. `other_version` is the number of the earlier text that fits best, None for its text of now.
+    """
+
+    verdict: Verdict
+    page: Article
+    other: Article | None = None
+    other_version: int | None = None
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def page_spans(self) -> list[Span]:
+        """Where the passages stand in the page's text."""
+        return [(start, end) for start, end, _, _ in self.passages]
+
+    @property
+    def other_spans(self) -> list[Span]:
+        """Where the passages stand in the other text."""
+        return [(start, end) for _, _, start, end in self.passages]
+
+    @property
+    def page_paragraphs(self) -> list[Paragraph]:
+        """The page's text, its passages marked."""
+        return mark(self.page.text, self.page_spans)
+
+    @property
+    def other_paragraphs(self) -> list[Paragraph]:
+        """The other text, its passages marked."""
+        return mark(self.other.text, self.other_spans) if self.other else []
+
+    @property
+    def added(self) -> list[str]:
+        """What the page has and the other text has not."""
+        return unshared(self.page.text, self.page_spans) if self.other else []
+
+    @property
+    def dropped(self) -> list[str]:
+        """What the other text has and the page has not."""
+        return unshared(self.other.text, self.other_spans) if self.other else []
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON, passages with their text."""
+        text = self.page.text
+        other = self.other
+        return {
+            "verdict": self.verdict.to_dict(),
+            "compared_with": None
+            if other is None
+            else {
+                "url": other.url,
+                "site": other.site,
+                "title": other.title,
+                "published": to_iso(other.published_at),
+                "version": self.other_version,
+            },
+            "passages": [
+                {"page": [a[0], a[1]], "other": [b[0], b[1]], "text": text[a[0] : a[1]]}
+                for a, b in zip(self.page_spans, self.other_spans, strict=True)
+            ],
+            "added": self.added,
+            "dropped": self.dropped,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything known of one article."""
+
+    stored: StoredArticle
+    page: Page | None
+    """Its row in the frontier; None for what was loaded."""
+    comparisons: tuple[Comparison, ...]
+    copies: tuple[Verdict, ...]
+    """The other pages of its stories: one line each, earliest first."""
+    versions: tuple[Version, ...]
+
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        return self.stored.article
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `scrapy trace --format json` prints."""
+        article = self.article.to_dict()
+        article.pop("origin")
+        return {
+            "article": article,
+            "gone": self.stored.gone,
+            "version": self.stored.version,
+            "state": self.page.state if self.page else None,
+            "status": self.page.status if self.page else None,
+            "sources": [one.to_dict() for one in self.comparisons],
+            "copies": [one.to_dict() for one in self.copies],
+            "versions": [
+                {"version": one.number, "title": one.title, "text": one.text, "until": to_iso(one.until)}
+                for one in self.versions
+            ],
+        }
+
+
+def make_dossier(store: Store, url: str) -> Dossier | None:
+    """The dossier of the article at `url`, in whatever spelling; None where no such article is held."""
+    stored = find_article(store, url)
+    if stored is None:
+        return None
+    verdicts = store.verdicts.of(stored.id)
+    return Dossier(
+        stored=stored,
+        page=store.pages.get(stored.article.url),
+        comparisons=tuple(compare(store, stored, verdict) for verdict in verdicts),
+        copies=tuple(_other_pages(store, stored.article.url, verdicts)),
+        versions=tuple(store.articles.versions(stored.id)),
+    )
+
+
+def compare(store: Store, page: StoredArticle, verdict: Verdict) -> Comparison:
+    """A verdict line with the passages that the linker verified."""
+    matches = _matches(store, page.id)
+    other_id = _other_id(store, verdict, matches)
+    other = store.articles.by_id(other_id) if other_id is not None else None
+    if other is None:
+        return Comparison(verdict, page.article)
+    best = max((one for one in matches if one.other == other.id), key=lambda one: one.copied, default=None)
+    if best is None:
+        return Comparison(verdict, page.article, other.article)
+    text = store.articles.texts_of(other.id).get(best.other_sketch, other.article.text)
+    if text == other.article.text:
+        return Comparison(verdict, page.article, other.article, None, best.passages)
+    earlier = [one for one in store.articles.versions(other.id) if one.text == text]
+    title, number = (earlier[0].title, earlier[0].number) if earlier else (other.article.title, None)
+    return Comparison(verdict, page.article, replace(other.article, title=title, text=text), number, best.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A stored match, turned so that the page is on the left."""
+
+    other: int
+    other_sketch: int
+    copied: float
+    passages: tuple[Passage, ...]
+
+
+def _matches(store: Store, page_id: int) -> list[_Match]:
+    """The matches of the page's present text."""
+    head = store.articles.heads([page_id]).get(page_id)
+    now = head.sketch_id if head else None
+    found: list[_Match] = []
+    for one in store.links.matches_of([page_id]).get(page_id, []):
+        if one.left == page_id and one.left_sketch == now:
+            found.append(_Match(one.right, one.right_sketch, one.copied, one.passages))
+        elif one.right == page_id and one.right_sketch == now:
+            turned = tuple(sorted((c, d, a, b) for a, b, c, d in one.passages))
+            found.append(_Match(one.left, one.left_sketch, one.coverage, turned))
+    return found
+
+
+def _other_id(store: Store, verdict: Verdict, matches: Sequence[_Match]) -> int | None:
+    if verdict.original_url:
+        return store.articles.ids([verdict.original_url]).get(verdict.original_url)
+    if verdict.status != "sibling":
+        return None
+    urls = [one.url for one in store.verdicts.story(verdict.story) if one.url != verdict.url]
+    siblings = set(store.articles.ids(urls).values())
+    shared = [one for one in matches if one.other in siblings]
+    return max(shared, key=lambda one: (one.copied, -one.other)).other if shared else None
+
+
+def find_article(store: Store, url: str) -> StoredArticle | None:
+    """The article at `url`, or at what a person means by it: another scheme, a missing slash."""
+    for spelling in _spellings(url):
+        if found := store.articles.get(spelling):
+            return found
+    return None
+
+
+def nearest_urls(store: Store, url: str, limit: int = 3) -> list[str]:
+    """URLs of articles on the same host that are spelled most alike; [] where the host is not known."""
+    host = host_name(normalise(url))
+    names = [state.name for state in store.sites.all() if host_name(state.url) == host] or [host]
+    known = {
+        stored.article.url: None
+        for name in names
+        for stored in itertools.islice(store.articles.all(site=name), NEAR_SCANNED)
+    }
+    wanted = urlsplit(url).path
+    by_path = {urlsplit(one).path + "?" + urlsplit(one).query: one for one in known}
+    close = difflib.get_close_matches(wanted, by_path, n=limit, cutoff=0.5)
+    return [by_path[path] for path in close]
+
+
+def _spellings(url: str) -> list[str]:
+    url = url.strip()
+    if "://" not in url:
+        return [*_spellings(f"https://{url}"), *_spellings(f"http://{url}")] if url else []
+    scheme, rest = url.split("://", 1)
+    slashed = rest if rest.endswith("/") else rest + "/"
+    spellings = [url, f"{scheme}://{rest.rstrip('/')}", f"{scheme}://{slashed}"]
+    other = {"http": "https", "https": "http"}.get(scheme)
+    if other:
+        spellings += [f"{other}://{rest}", f"{other}://{rest.rstrip('/')}", f"{other}://{slashed}"]
+    return list(dict.fromkeys([*map(normalise, spellings), *spellings]))
+
+
+def _other_pages(store: Store, url: str, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    found = {
+        (one.url, one.original_url): one
+        for story in dict.fromkeys(verdict.story for verdict in verdicts)
+        for one in store.verdicts.story(story)
+        if one.url != url
+    }
+    return sorted(found.values(), key=by_time)
+
+
+def by_time(verdict: Verdict) -> tuple[bool, float, str]:
+    """Earliest first, the undated last, ties by URL."""
+    when = verdict.published
+    return (when is None, when.timestamp() if when else 0.0, verdict.url)
