@@ -1,0 +1,316 @@
+"""Which passages two texts share, and whether that makes one a copy of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler.dedup import loops
+from crawler.dedup.quotes import quoted_spans
+from crawler.dedup.sketches import SAMPLING
+from crawler.dedup.words import NUMERIC, WINDOW, UInt32s, UInt64s, code_points, read_words
+
+Kind = Literal["copy", "quotation", "template", "overlap", "none"]
+Segments = npt.NDArray[np.int64]
+
+# Fitted on half of the generated pairs of tests/dedup/generate.py; see docs/sketches.md for what each decides.
+LEAST_WORDS = 25
+LEAST_SHARE = 0.1
+SHORT_SHARE = 0.5
+LEAST_BLOCK = 14
+BRIDGE = 8
+QUOTED_SHARE = 0.75
+QUOTATION_AT_MOST = 0.5
+NUMBERS_CHANGED = 3
+NUMBERS_SHARE = 0.5
+NUMBERS_DENSITY = 0.02
+
+
+class Passage(NamedTuple):
+    """Equal text: `a[a_start:a_end]` and `b[b_start:b_end]` have the same words (letters folded)."""
+
+    a_start: int
+    a_end: int
+    b_start: int
+    b_end: int
+    words: int
+
+
+class Span(NamedTuple):
+    """Characters of one text, end exclusive, and how many words they are."""
+
+    start: int
+    end: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What two texts share, seen from a. Shares are from 0 to 1, lengths in words (letters of scripts without spaces
+    count for the part of a word that they are)."""
+
+    kind: Kind
+    """copy; quotation: a quotes b, or both quote a third; template: words agree, numbers differ; overlap: too little
+    to be a copy; none."""
+    copied: float = 0.0
+    """Share of a's words that stand in passages."""
+    coverage: float = 0.0
+    """Share of b's."""
+    passages: tuple[Passage, ...] = ()
+    """Ascending in a, where they do not overlap; in b they may (a says a thing twice)."""
+    words: int = 0
+    """Of a, in passages."""
+    longest: int = 0
+    """Words of the longest passage."""
+    jaccard: float = 0.0
+    """Resemblance of the sets of shingles."""
+    inserts: tuple[Span, ...] = ()
+    """Of a: what stands in no passage, the text before the first and after the last included."""
+    omissions: tuple[Span, ...] = ()
+    """Of b, likewise."""
+    quoted: float = 0.0
+    """Share of the passages' words that a has as a quotation."""
+    numbers_same: int = 0
+    numbers_changed: int = 0
+    """Numbers inside passages, and numbers that stand in place of others between them."""
+    standing: int = 0
+    """Words of a that are in b too but not counted, because they stand in too many texts."""
+    key: Hashable = None
+    """Of b, from `NearDuplicates`."""
+
+    @property
+    def numbers_differ(self) -> bool:
+        """Most numbers differ: the mark of a template."""
+        total = self.numbers_same + self.numbers_changed
+        return self.numbers_changed >= NUMBERS_CHANGED and self.numbers_changed >= NUMBERS_SHARE * total
+
+
+class Prepared:
+    """A text read once, to be aligned with many."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = read_words(code_points(text))
+
+    @cached_property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """Words that each token is: 1, or what a letter makes in scripts without spaces."""
+        weights: npt.NDArray[np.float64] = (WINDOW[0] / np.array(WINDOW))[self.words.kinds & (NUMERIC - 1)]
+        return weights
+
+    @cached_property
+    def size(self) -> float:
+        """Words in all."""
+        return float(self.weights.sum())
+
+    @cached_property
+    def order(self) -> npt.NDArray[np.int64]:
+        """Of the shingles, ascending; equal ones in order of place."""
+        return np.argsort(self.words.shingles, kind="stable")
+
+    @cached_property
+    def ascending(self) -> UInt64s:
+        """The shingles in that order."""
+        return self.words.shingles[self.order]
+
+    @cached_property
+    def numeric(self) -> npt.NDArray[np.int64]:
+        """Before each token, and after the last: how many tokens with a digit."""
+        return np.concatenate(([0], np.cumsum((self.words.kinds & NUMERIC) != 0)))
+
+    @cached_property
+    def quoted(self) -> npt.NDArray[np.bool_]:
+        """Which tokens stand in a quotation."""
+        inside = np.zeros(len(self.words.hashes), np.bool_)
+        for start, end in quoted_spans(self.text):
+            inside[slice(*np.searchsorted(self.words.starts, (start, end)))] = True
+        return inside
+
+    def span(self, start: int, end: int) -> Span:
+        """The characters from token `start` to before token `end`."""
+        words = float(self.weights[start:end].sum())
+        return Span(int(self.words.starts[start]), int(self.words.ends[end - 1]), max(1, round(words)))
+
+
+def prepare(text: str | Prepared) -> Prepared:
+    """Reads a text's words, once for all its alignments."""
+    return text if isinstance(text, Prepared) else Prepared(text)
+
+
+def align(a: str | Prepared, b: str | Prepared, *, standing: UInt32s | None = None) -> Match:
+    """What a shares with b. `standing`: shingle hashes (of a's sketch) that stand in too many texts to count, as
+    `PostingIndex.standing` gives them."""
+    a, b = prepare(a), prepare(b)
+    segments = _segments(a, b)
+    if not len(segments):
+        return Match("none", inserts=_rest(a, segments, 0), omissions=_rest(b, segments, 1))
+    stood = 0.0
+    if standing is not None and len(standing):
+        segments, stood = _without_standing(a, segments, standing)
+    return _measure(a, b, segments, stood)
+
+
+def _segments(a: Prepared, b: Prepared) -> Segments:
+    """int64[n, 3]: token of a, token of b, length; ascending in a, apart."""
+    mine, theirs = a.words, b.words
+    nothing = np.zeros((0, 3), np.int64)
+    if not len(mine.hashes) or not len(theirs.hashes):
+        return nothing
+    if np.array_equal(mine.hashes, theirs.hashes):
+        return np.array([[0, 0, len(mine.hashes)]], np.int64)
+    seeds = np.minimum(np.searchsorted(b.ascending, mine.shingles), len(b.ascending) - 1)
+    seeds[b.ascending[seeds] != mine.shingles] = -1
+    if not (seeds >= 0).any():
+        return nothing
+    found = np.empty((len(mine.shingles), 3), np.int64)
+    filled = np.empty((len(mine.hashes), 3), np.int64)
+    tokens_a, tokens_b = mine.hashes.tolist(), theirs.hashes.tolist()
+    places_b = theirs.places[b.order]
+    count = loops.find_runs(
+        tokens_a,
+        tokens_b,
+        mine.shingles.tolist(),
+        mine.places.tolist(),
+        seeds.tolist(),
+        b.ascending.tolist(),
+        places_b.tolist(),
+        found,
+    )
+    count = loops.fill_gaps(tokens_a, tokens_b, found, count, [0] * (loops.MAX_GAP + 1) ** 2, filled)
+    return _joined(filled[:count])
+
+
+def _joined(segments: Segments) -> Segments:
+    """Segments that touch in both texts made one."""
+    if len(segments) < 2:
+        return segments
+    ends = segments[:, :2] + segments[:, 2:]
+    first = np.concatenate(([True], (segments[1:, :2] != ends[:-1]).any(axis=1)))
+    joined = segments[first]
+    joined[:, 2] = np.add.reduceat(segments[:, 2], np.flatnonzero(first))
+    return joined
+
+
+def _without_standing(a: Prepared, segments: Segments, standing: UInt32s) -> tuple[Segments, float]:
+    """The segments without tokens whose nearest sampled shingle is a standing one, and the words so lost."""
+    short = (a.words.shingles >> np.uint64(32)).astype(np.uint32)
+    sampled = np.flatnonzero(short <= max((1 << 32) // SAMPLING, int(standing.max())))
+    stands = np.isin(short[sampled], standing)
+    if not stands.any():
+        return segments, 0.0
+    middles = a.words.places[sampled] + WINDOW[0] // 2
+    tokens = np.arange(len(a.words.hashes))
+    nearest = np.searchsorted((middles[1:] + middles[:-1]) / 2, tokens)
+    free = ~stands[nearest]
+    kept = []
+    for i, j, length in segments.tolist():
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], free[i : i + length], [False]))))
+        kept += [(i + start, j + start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
+    lost = _within(segments, 0, len(tokens)) & ~free
+    return np.array(kept, np.int64).reshape(-1, 3), float(a.weights[lost].sum())
+
+
+def _within(segments: Segments, side: int, count: int) -> npt.NDArray[np.bool_]:
+    """Which of `count` tokens of a (side 0) or b (1) stand in a segment."""
+    change = np.zeros(count + 1, np.int64)
+    np.add.at(change, segments[:, side], 1)
+    np.add.at(change, segments[:, side] + segments[:, 2], -1)
+    inside: npt.NDArray[np.bool_] = np.cumsum(change[:-1]) > 0
+    return inside
+
+
+def _rest(text: Prepared, segments: Segments, side: int) -> tuple[Span, ...]:
+    inside = _within(segments, side, len(text.words.hashes))
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], inside, [True]))))
+    return tuple(text.span(start, end) for start, end in edges.reshape(-1, 2).tolist())
+
+
+def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Match:
+    inside_a = _within(segments, 0, len(a.words.hashes))
+    inside_b = _within(segments, 1, len(b.words.hashes))
+    words = float(a.weights[inside_a].sum())
+    copied, coverage = words / a.size, float(b.weights[inside_b].sum()) / b.size
+    passages = tuple(_passage(a, b, *segment) for segment in segments.tolist())
+    same, changed = _numbers(a, b, segments)
+    quoted = float(a.weights[inside_a & a.quoted].sum()) / words if words else 0.0
+    kind = _kind(words, copied, coverage, _longest_block(a, segments), quoted, same, changed)
+    return Match(
+        kind=kind,
+        copied=copied,
+        coverage=coverage,
+        passages=passages,
+        words=round(words),
+        longest=max((passage.words for passage in passages), default=0),
+        jaccard=_jaccard(a, b),
+        inserts=_rest(a, segments, 0),
+        omissions=_rest(b, segments, 1),
+        quoted=quoted,
+        numbers_same=same,
+        numbers_changed=changed,
+        standing=round(stood),
+    )
+
+
+def _passage(a: Prepared, b: Prepared, i: int, j: int, length: int) -> Passage:
+    mine, theirs = a.span(i, i + length), b.span(j, j + length)
+    return Passage(mine.start, mine.end, theirs.start, theirs.end, mine.words)
+
+
+def _jaccard(a: Prepared, b: Prepared) -> float:
+    mine, theirs = np.unique(a.ascending), np.unique(b.ascending)
+    shared = len(np.intersect1d(mine, theirs, assume_unique=True))
+    return shared / (len(mine) + len(theirs) - shared)
+
+
+def _gaps(segments: Segments) -> tuple[Segments, Segments]:
+    """Tokens between each segment and the next, in a and in b (negative where b goes back)."""
+    ends = segments[:-1, :2] + segments[:-1, 2:]
+    gaps = segments[1:, :2] - ends
+    return gaps[:, 0], gaps[:, 1]
+
+
+def _longest_block(a: Prepared, segments: Segments) -> float:
+    """Words in passages of the longest stretch broken by small edits only."""
+    if not len(segments):
+        return 0.0
+    words = np.concatenate(([0.0], np.cumsum(a.weights)))
+    lengths = words[segments[:, 0] + segments[:, 2]] - words[segments[:, 0]]
+    in_a, in_b = _gaps(segments)
+    breaks = (in_a > BRIDGE) | (in_b > BRIDGE) | (in_b < 0)
+    return float(np.add.reduceat(lengths, np.concatenate(([0], np.flatnonzero(breaks) + 1))).max())
+
+
+def _numbers(a: Prepared, b: Prepared, segments: Segments) -> tuple[int, int]:
+    """Numbers in segments, and numbers on both sides of a small gap between neighbours."""
+    ends = segments[:, :2] + segments[:, 2:]
+    same = int((a.numeric[ends[:, 0]] - a.numeric[segments[:, 0]]).sum())
+    if len(segments) < 2:
+        return same, 0
+    in_a, in_b = _gaps(segments)
+    near = (in_a <= loops.MAX_GAP) & (in_b <= loops.MAX_GAP) & (in_b >= 0)
+    mine = (a.numeric[segments[1:, 0]] - a.numeric[ends[:-1, 0]])[near]
+    theirs = (b.numeric[segments[1:, 1]] - b.numeric[ends[:-1, 1]])[near]
+    return same, int(np.minimum(mine, theirs).sum())
+
+
+def _kind(words: float, copied: float, coverage: float, block: float, quoted: float, same: int, changed: int) -> Kind:
+    share = max(copied, coverage)
+    if not words:
+        return "none"
+    if changed >= max(NUMBERS_CHANGED, NUMBERS_SHARE * (same + changed), NUMBERS_DENSITY * words):
+        return "template"
+    if share < (LEAST_SHARE if words >= LEAST_WORDS and block >= LEAST_BLOCK else SHORT_SHARE):
+        return "overlap"
+    if quoted >= QUOTED_SHARE and share < QUOTATION_AT_MOST:
+        return "quotation"
+    return "copy"
+
+
+def best_first(matches: Sequence[Match]) -> list[Match]:
+    """By how much is copied, then by how much of the other is covered."""
+    return sorted(matches, key=lambda match: (-match.copied, -match.coverage))

@@ -1,0 +1,122 @@
+"""The two loops of alignment, over plain sequences: Python runs them as they are, the kernel compiles them.
+
+No quadratic cost on any input: a position is compared with at most 2 * TRIES places, of which the longest run is taken
+whole, and edits are looked for in gaps of at most MAX_GAP tokens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+TRIES = 4
+MAX_GAP = 64
+"""Tokens on either side of an edit; the table of `fill_gap` has (MAX_GAP + 1) ** 2 cells."""
+
+
+def find_runs(a: Any, b: Any, shingles: Any, places: Any, seeds: Any, sorted_b: Any, places_b: Any, runs: Any) -> int:
+    """Exact runs of a's tokens in b, left to right, each as long as can be; returns how many.
+
+    `a`, `b`: token hashes. `shingles`, `places`, `seeds`: of a, with the first place of an equal one in `sorted_b`, or
+    -1. `sorted_b`, `places_b`: b's shingles in ascending order, equal ones in order of place. `runs`: int[?, 3], filled
+    with (token of a, token of b, length), at most one for each shingle of a.
+    """
+    count = 0
+    end_a = 0
+    end_b = 0
+    for index in range(len(places)):
+        i = places[index]
+        first = seeds[index]
+        if i < end_a or first < 0:
+            continue
+        value = shingles[index]
+        # The equal shingles of b: those from where the last run ended go first, so that a text that repeats itself is
+        # matched in order; then the first of all.
+        low = first
+        high = len(places_b)
+        while low < high:
+            middle = (low + high) // 2
+            if sorted_b[middle] == value and places_b[middle] < end_b:
+                low = middle + 1
+            else:
+                high = middle
+        best = 0
+        best_j = 0
+        for attempt in range(2 * TRIES):
+            k = low + attempt if attempt < TRIES else first + attempt - TRIES
+            if k >= len(places_b) or sorted_b[k] != value:
+                continue
+            j = places_b[k]
+            most = min(len(a) - i, len(b) - j)
+            length = 0
+            while length < most and a[i + length] == b[j + length]:
+                length += 1
+            if length > best:
+                best = length
+                best_j = j
+        if best == 0:
+            continue  # equal hashes of different shingles
+        while i > end_a and best_j > 0 and a[i - 1] == b[best_j - 1]:
+            i -= 1
+            best_j -= 1
+            best += 1
+        runs[count, 0] = i
+        runs[count, 1] = best_j
+        runs[count, 2] = best
+        count += 1
+        end_a = i + best
+        end_b = best_j + best
+    return count
+
+
+def fill_gaps(a: Any, b: Any, runs: Any, count: int, table: Any, filled: Any) -> int:
+    """The runs, and between neighbours in the same order in both texts the equal tokens of the gap, where it is small:
+    all of them if they make half of the shorter side, else those that stand three in a row. Returns how many.
+
+    `table`: int[(MAX_GAP + 1) ** 2], scratch. `filled`: int[?, 3], room for one entry for each token of a.
+    """
+    total = 0
+    for index in range(count):
+        if index > 0:
+            i0 = runs[index - 1, 0] + runs[index - 1, 2]
+            j0 = runs[index - 1, 1] + runs[index - 1, 2]
+            rows = runs[index, 0] - i0
+            columns = runs[index, 1] - j0
+            if 0 < rows <= MAX_GAP and 0 < columns <= MAX_GAP:
+                width = columns + 1
+                for column in range(width):
+                    table[rows * width + column] = 0
+                for row in range(rows - 1, -1, -1):
+                    table[row * width + columns] = 0
+                    for column in range(columns - 1, -1, -1):
+                        if a[i0 + row] == b[j0 + column]:
+                            table[row * width + column] = table[(row + 1) * width + column + 1] + 1
+                        else:
+                            down = table[(row + 1) * width + column]
+                            right = table[row * width + column + 1]
+                            table[row * width + column] = down if down >= right else right
+                least = 1 if 2 * table[0] >= min(rows, columns) else 3
+                row = 0
+                column = 0
+                while row < rows and column < columns:
+                    length = 0
+                    while row + length < rows and column + length < columns:
+                        if a[i0 + row + length] != b[j0 + column + length]:
+                            break
+                        length += 1
+                    if length > 0:
+                        if length >= least:
+                            filled[total, 0] = i0 + row
+                            filled[total, 1] = j0 + column
+                            filled[total, 2] = length
+                            total += 1
+                        row += length
+                        column += length
+                    elif table[(row + 1) * width + column] >= table[row * width + column + 1]:
+                        row += 1
+                    else:
+                        column += 1
+        filled[total, 0] = runs[index, 0]
+        filled[total, 1] = runs[index, 1]
+        filled[total, 2] = runs[index, 2]
+        total += 1
+    return total
