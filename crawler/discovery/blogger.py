@@ -1,0 +1,240 @@
+"""Blogger by its posts feed: every post, every edit, and every deletion.
+
+A quiet visit asks two small questions: what was updated lately, and how many posts there are. Where the number does
+not fit what is held, the archive is read through, and posts that it does not show are gone.
+
+Cursor: {"feed": URL of the posts feed, "ids": packed numbers of the posts listed so far, "updated": newest update
+read (ISO 8601, UTC), "misses": int, and while the archive is being read "deep", "seen", "back" (next index)}.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from crawler.discovery import feed_entries
+from crawler.discovery.base import Fetched, Found, Link, Visit
+from crawler.discovery.markup import decoded, moment, name_of, parse_xml, plain, text_of
+from crawler.discovery.numbers import packed, unpacked
+from crawler.discovery.shapes import no_article
+from crawler.discovery.urls import resolve, same_site
+
+NAME = "blogger"
+
+PER_PAGE = 150
+"""The most that Blogger gives at once with the texts in it."""
+OVERLAP = timedelta(hours=2)
+MAX_POSTS = 100_000
+PATIENCE = 3
+"""Visits in a row without an answer before the feed is taken to be switched off."""
+
+
+def seeds(visit: Visit) -> list[Link]:
+    """On a first visit the archive, then what was updated."""
+    memory = _Memory(visit)
+    if not memory.feed or int(visit.cursor.get("misses") or 0) >= PATIENCE:
+        return []
+    if visit.first or memory.cursor.get("deep") or not memory.updated:
+        return [memory.ask("start-index=1", f"max-results={PER_PAGE}")]
+    return [memory.ask_updated()]
+
+
+def read(fetched: Fetched, visit: Visit) -> Found:
+    """What one answer says, and the question that follows from it."""
+    if fetched.status >= 500 or fetched.status in (304, 429):
+        return Found()
+    memory = _Memory(visit)
+    page = _parse(fetched) if fetched.status < 400 else None
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(fetched.asked or fetched.url).query).items()}
+    if page is None:
+        if int(asked.get("start-index", "1")) > 1 if asked.get("start-index", "1").isdigit() else False:
+            return Found(note="past the last page")
+        memory.cursor["misses"] = int(memory.cursor.get("misses") or 0) + 1 if memory.ids else PATIENCE
+        return Found(cursor=memory.changed(), note=f"no posts feed here (status {fetched.status})")
+    memory.cursor.pop("misses", None)
+    numbers = [number for entry in page.entries if (number := _number(entry))]
+    memory.add(numbers, deep=visit.first)
+    follow, gone = _follow(asked, page, numbers, visit, memory)
+    articles = tuple(link for entry in page.entries if (link := _article(entry, visit.url)))
+    return Found(
+        articles,
+        (follow,) if follow else (),
+        gone_keys=tuple(f"post-{number}" for number in gone),
+        cursor=memory.changed(),
+    )
+
+
+def _follow(
+    asked: Mapping[str, str], page: _Page, numbers: Sequence[int], visit: Visit, memory: _Memory
+) -> tuple[Link | None, list[int]]:
+    memory.note_updated(page.entries, visit.now)
+    if "updated-min" in asked:
+        if len(numbers) >= PER_PAGE and page.following:
+            return memory.ask_updated(start=_start(asked) + len(numbers)), []
+        memory.settle()
+        return memory.ask("max-results=1"), []
+    if asked.get("max-results") == "1":
+        if page.total is None or page.total == len(memory.ids):
+            return None, []
+        return memory.begin_archive(), []
+    return _after_archive(asked, page, numbers, visit, memory)
+
+
+def _after_archive(
+    asked: Mapping[str, str], page: _Page, numbers: Sequence[int], visit: Visit, memory: _Memory
+) -> tuple[Link | None, list[int]]:
+    """The next page of the archive; at its end, what it did not show is gone."""
+    start = _start(asked)
+    if start == 1 and (visit.first or not memory.updated):
+        memory.cursor.setdefault("deep", True)
+    memory.see(start, numbers)
+    reached = start + len(page.entries)
+    if page.entries and reached <= min(page.total or MAX_POSTS, MAX_POSTS) and (page.following or page.total):
+        return memory.ask(f"start-index={reached}", f"max-results={PER_PAGE}"), []
+    memory.settle()
+    return None, memory.missing(page.total)
+
+
+def _start(asked: Mapping[str, str]) -> int:
+    start = asked.get("start-index", "1")
+    return int(start) if re.fullmatch(r"[1-9]\d{0,6}", start) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    entries: tuple[feed_entries.Entry, ...]
+    total: int | None
+    following: bool
+
+
+def _parse(fetched: Fetched) -> _Page | None:
+    content_type = fetched.headers.get("content-type", "")
+    text = decoded(fetched.body, content_type)
+    if text.lstrip()[:1] == "<":
+        return _atom(fetched, content_type)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    feed = data.get("feed") if isinstance(data, dict) else None
+    if not isinstance(feed, dict):
+        return None
+    entries = _dicts(feed.get("entry"))
+    total = _said(feed, "openSearch$totalResults")
+    following = any(link.get("rel") == "next" for link in _dicts(feed.get("link")))
+    return _Page(tuple(_entry(one) for one in entries), int(total) if total.isdigit() else None, following)
+
+
+def _atom(fetched: Fetched, content_type: str) -> _Page | None:
+    page, root = feed_entries.parse(fetched), parse_xml(fetched.body, content_type)
+    if page is None or root is None:
+        return None
+    totals = [text_of(one) for one in root if name_of(one) == "totalresults"]
+    return _Page(page.entries, int(totals[0]) if totals and totals[0].isdigit() else None, bool(page.following))
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _said(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    text = value.get("$t") if isinstance(value, dict) else value
+    return str(text)[:2000] if isinstance(text, str | int) else ""
+
+
+def _entry(entry: Mapping[str, Any]) -> feed_entries.Entry:
+    links = [link for link in _dicts(entry.get("link")) if link.get("rel") == "alternate"]
+    return feed_entries.Entry(
+        link=str(links[0].get("href") or "") if links else "",
+        guid=_said(entry, "id"),
+        title=plain(_said(entry, "title")),
+        authors=tuple(name for one in _dicts(entry.get("author")) if (name := plain(_said(one, "name"))[:120])),
+        published=moment(_said(entry, "published")),
+        modified=moment(_said(entry, "updated")),
+        tags=tuple(plain(str(one.get("term") or ""))[:80] for one in _dicts(entry.get("category")))[:20],
+    )
+
+
+def _number(entry: feed_entries.Entry) -> int:
+    found = re.search(r"post-(\d{1,20})$", entry.guid)
+    return int(found[1]) if found else 0
+
+
+def _article(entry: feed_entries.Entry, site: str) -> Link | None:
+    url = resolve(site, entry.link)
+    if not url or not same_site(url, site) or no_article(url):
+        return None
+    return Link(
+        url, "article", NAME, title=entry.title, authors=entry.authors, published=entry.published,
+        modified=entry.modified, key=f"post-{_number(entry)}" if _number(entry) else entry.guid[:300], tags=entry.tags,
+    )  # fmt: skip
+
+
+class _Memory:
+    """The cursor while it is read and rewritten, for one answer."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.before = dict(visit.cursor)
+        self.cursor: dict[str, Any] = dict(visit.cursor)
+        self.feed = str(visit.cursor.get("feed") or "")
+        self.ids = set(unpacked(str(visit.cursor.get("ids") or "")))
+        self.updated = moment(visit.cursor.get("updated"))
+
+    def ask(self, *parameters: str) -> Link:
+        return Link(f"{self.feed}?alt=json&{'&'.join(parameters)}", "list", NAME, poll=True, fresh=True)
+
+    def ask_updated(self, start: int = 1) -> Link:
+        """What was updated since two hours before the newest update known; on the hour, so that the question stays
+        the same while nothing happens."""
+        since = (self.updated or datetime(1970, 1, 2, tzinfo=UTC)) - OVERLAP
+        since = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        further = [f"start-index={start}"] if start > 1 else []
+        bound = f"updated-min={since:%Y-%m-%dT%H:%M:%SZ}"
+        return self.ask("orderby=updated", bound, f"max-results={PER_PAGE}", *further)
+
+    def add(self, numbers: Sequence[int], *, deep: bool) -> None:
+        self.ids.update(numbers)
+        if deep:
+            self.cursor.setdefault("deep", True)
+
+    def begin_archive(self) -> Link:
+        self.cursor.update(deep=True, seen="")
+        return self.ask("start-index=1", f"max-results={PER_PAGE}")
+
+    def see(self, start: int, numbers: Sequence[int]) -> None:
+        seen = set() if start == 1 else set(unpacked(str(self.cursor.get("seen") or "")))
+        self.cursor["seen"] = packed(seen | set(numbers))
+
+    def missing(self, total: int | None) -> list[int]:
+        """At the end of the archive: what was held and is not in it any more, if the archive was read in full."""
+        seen = set(unpacked(str(self.cursor.pop("seen", "") or "")))
+        self.cursor.pop("deep", None)
+        gone = sorted(self.ids - seen)
+        if not seen or (total is not None and len(seen) < total):
+            return []
+        self.ids &= seen
+        return gone
+
+    def note_updated(self, entries: Sequence[feed_entries.Entry], now: datetime | None) -> None:
+        limit = (now or datetime.now(UTC)) + timedelta(hours=1)
+        times = [one.modified for one in entries if one.modified and one.modified <= limit]
+        latest = moment(self.cursor.get("latest"))
+        if times and (latest is None or max(times) > latest):
+            self.cursor["latest"] = max(times).isoformat()
+
+    def settle(self) -> None:
+        latest = moment(self.cursor.pop("latest", None))
+        if latest and (self.updated is None or latest > self.updated):
+            self.updated = latest
+            self.cursor["updated"] = latest.astimezone(UTC).isoformat()
+
+    def changed(self) -> dict[str, Any] | None:
+        self.cursor["ids"] = packed(self.ids)
+        kept = {key: value for key, value in self.cursor.items() if value}
+        return kept if kept != self.before else None

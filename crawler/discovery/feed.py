@@ -1,0 +1,195 @@
+"""RSS 2.0, RSS 1.0, Atom and JSON Feed: the newest articles, what is said of them, and the pages further back.
+
+Cursor: {"urls": {feed URL: {"keys": [marks of the entries last seen]}}, "dead": [URLs that are no feed],
+"probes": [places still to be tried], "gap": bool}. Every broken entry is skipped by itself; entries that lead off
+the site are ads, or somebody else's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.discovery import feed_entries
+from crawler.discovery.base import Fetched, Found, Link, Visit
+from crawler.discovery.shapes import no_article, without_amp_twins
+from crawler.discovery.urls import normalise, resolve, same_site
+
+NAME = "feed"
+
+MAX_FEEDS = 8
+"""Feeds that are polled on one site."""
+MAX_PAGES = 1000
+"""How far back one feed is followed."""
+PATIENCE = 3
+"""Visits in a row at which a feed that was there is missing before it is given up."""
+_KEYS = 60
+
+
+def seeds(visit: Visit) -> list[Link]:
+    """The site's feeds; before one is known, the first place where one may be."""
+    feeds = list(visit.cursor.get("urls") or {})[:MAX_FEEDS]
+    if feeds:
+        return [Link(url, "list", NAME, poll=True) for url in feeds]
+    return _probe(list(visit.cursor.get("probes") or ()))
+
+
+def _probe(places: Sequence[str]) -> list[Link]:
+    return [Link(place, "list", NAME, poll=True, probe=True) for place in places[:1]]
+
+
+def read(fetched: Fetched, visit: Visit) -> Found:
+    """The entries of a feed, and its next page where that is wanted."""
+    if fetched.status >= 500 or fetched.status in (304, 429):
+        return Found()
+    page = feed_entries.parse(fetched) if fetched.status < 400 else None
+    memory = _Memory(visit)
+    if page is None:
+        return _no_feed(fetched, memory)
+    articles, dropped = _articles(page.entries, fetched, visit)
+    base, number = _base_and_number(fetched.url)
+    memory.moved(_base_and_number(fetched.asked)[0] if fetched.asked else base, base)
+    more = _further(page, base, number, visit, memory)
+    note = f"{dropped} entries lead elsewhere or are no articles" if dropped else ""
+    return Found(articles, tuple(more), cursor=memory.changed(), note=note)
+
+
+def _no_feed(fetched: Fetched, memory: _Memory) -> Found:
+    base, number = _base_and_number(fetched.asked or fetched.url)
+    if number > 1:
+        memory.end(base)
+        return Found(cursor=memory.changed(), note="past the last page of the feed")
+    more = memory.miss(base)
+    return Found((), tuple(_probe(more)), cursor=memory.changed(), note=f"no feed here (status {fetched.status})")
+
+
+def _articles(entries: Iterable[feed_entries.Entry], fetched: Fetched, visit: Visit) -> tuple[tuple[Link, ...], int]:
+    links: dict[str, Link] = {}
+    dropped = 0
+    for entry in entries:
+        link = _article(entry, fetched.url, visit.url)
+        if link is None:
+            dropped += 1
+        else:
+            links.setdefault(link.url, link)
+    kept = without_amp_twins(list(links))
+    return tuple(link for link in links.values() if link.url in kept), dropped
+
+
+def _article(entry: feed_entries.Entry, feed: str, site: str) -> Link | None:
+    if re.search(r"#comment", entry.link) or re.search(r"#comment", entry.guid):
+        return None  # a feed of comments
+    source = entry.source
+    for candidate in (entry.link, entry.original, entry.guid if entry.guid_is_link else ""):
+        url = resolve(entry.base or feed, candidate) if candidate else ""
+        if url and same_site(url, site) and not no_article(url):
+            break
+    else:
+        return None
+    elsewhere = (resolve(feed, one) for one in (entry.original, entry.guid) if one.startswith(("http:", "https:")))
+    source = source or next((one for one in elsewhere if one and not same_site(one, site)), "")
+    return Link(
+        url, "article", NAME, title=entry.title, authors=entry.authors, published=entry.published,
+        modified=entry.modified, key=steady_key(entry.guid, site), source=source, tags=entry.tags,
+    )  # fmt: skip
+
+
+def steady_key(guid: str, site: str) -> str:
+    """A guid as a key: the post's own number where it is told, so that feeds, REST and Blogger's interface agree."""
+    if (post := re.search(r"[?&]p=(\d+)$", guid)) and same_site(guid, site):
+        return f"?p={post[1]}"
+    if post := re.fullmatch(r"tag:blogger\.com,\d{4}:blog-\d+\.post-(\d+)", guid):
+        return f"post-{post[1]}"
+    return guid[:300]
+
+
+def _further(page: feed_entries.Page, base: str, number: int, visit: Visit, memory: _Memory) -> list[Link]:
+    """The next page: on a first visit always, later only while nothing on this one was known before."""
+    following = resolve(page.base, page.following) if page.following else ""
+    if not (following and same_site(following, base) and following != normalise(base)):
+        following = _numbered(base, number + 1) if page.numbered else ""
+    wanted = memory.wants_more(base, number, [_mark(entry) for entry in page.entries], deep=visit.first)
+    if not wanted or not following or number >= MAX_PAGES:
+        memory.gap = wanted and not visit.first and not following
+        memory.end(base)
+        return []
+    return [Link(following, "list", NAME, poll=True)]
+
+
+def _mark(entry: feed_entries.Entry) -> str:
+    return hashlib.blake2b((entry.guid or entry.link).encode("utf-8", "replace"), digest_size=5).hexdigest()
+
+
+def _base_and_number(url: str) -> tuple[str, int]:
+    """A feed's own URL and the number of its page, out of `…/feed/?paged=3`."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    number = next((int(value) for name, value in pairs if name == "paged" and re.fullmatch(r"\d{1,6}", value)), 1)
+    query = urlencode([pair for pair in pairs if pair[0] != "paged"])
+    return normalise(parts._replace(query=query).geturl()), number
+
+
+def _numbered(base: str, number: int) -> str:
+    return normalise(base + ("&" if "?" in base else "?") + f"paged={number}")
+
+
+class _Memory:
+    """The cursor while it is read and rewritten.
+
+    Of each feed: "keys", marks of the entries of its first page; while older pages are followed also "old", the
+    marks at which to stop (none: at the very end), and "last", the page before; "misses", failures in a row.
+    """
+
+    def __init__(self, visit: Visit) -> None:
+        cursor = visit.cursor
+        self.before: Mapping[str, Any] = cursor
+        self.urls: dict[str, dict[str, Any]] = {url: dict(one) for url, one in (cursor.get("urls") or {}).items()}
+        self.dead: list[str] = list(cursor.get("dead") or ())
+        self.probes: list[str] = list(cursor.get("probes") or ())
+        self.gap = False
+
+    def wants_more(self, base: str, number: int, marks: list[str], *, deep: bool) -> bool:
+        """Whether the page after this one is wanted; what is on this one is known from now on."""
+        feed = self.urls.setdefault(base, {})
+        feed.pop("misses", None)
+        self.probes = []
+        if number == 1:
+            feed["old"] = [] if deep else feed.get("keys") or []
+            feed["keys"] = marks[:_KEYS]
+            if not deep and not feed["old"]:
+                return False  # a feed that is new to us, on a site that was read before: nothing to compare with
+        elif feed.get("last") == marks[:3]:
+            return False  # the site ignores the number of the page
+        feed["last"] = marks[:3]
+        return bool(marks) and set(feed.get("old") or ()).isdisjoint(marks)
+
+    def end(self, base: str) -> None:
+        """Nothing older is read of this feed for now."""
+        for key in ("old", "last"):
+            self.urls.get(base, {}).pop(key, None)
+
+    def moved(self, asked: str, base: str) -> None:
+        """From now on a feed is asked for where it was found."""
+        if asked != base and asked in self.urls:
+            feed = self.urls.pop(asked)
+            self.urls.setdefault(base, feed)
+
+    def miss(self, base: str) -> list[str]:
+        """There was no feed at this place; one that was there before is given some more visits. Returns the places
+        still to be tried."""
+        misses = (self.urls.get(base) or {}).get("misses", 0) + 1
+        if (self.urls.get(base) or {}).get("keys") and misses < PATIENCE:
+            self.urls[base]["misses"] = misses
+        else:
+            self.urls.pop(base, None)
+            self.dead = [*dict.fromkeys([*self.dead, base])][-20:]
+        self.probes = [place for place in self.probes if place not in self.dead]
+        return [] if self.urls else self.probes
+
+    def changed(self) -> dict[str, Any] | None:
+        cursor = {"urls": self.urls, "dead": self.dead, "probes": self.probes, "gap": self.gap}
+        kept = {key: value for key, value in cursor.items() if value}
+        return kept if kept != dict(self.before) else None
