@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from crawler.dedup import loops
+from crawler.dedup import compiling, loops
 from crawler.dedup.quotes import quoted_spans
 from crawler.dedup.sketches import SAMPLING
-from crawler.dedup.words import NUMERIC, WINDOW, UInt32s, UInt64s, code_points, read_words
+from crawler.dedup.words import NUMERIC, WINDOW, UInt32s, UInt64s, read_words
 
 Kind = Literal["copy", "quotation", "template", "overlap", "none"]
+Ints = npt.NDArray[np.int64]
 Segments = npt.NDArray[np.int64]
 
 # Fitted on half of the generated pairs of tests/dedup/generate.py; see docs/sketches.md for what each decides.
@@ -95,7 +96,7 @@ class Prepared:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = read_words(code_points(text))
+        self.words = read_words(text)
 
     @cached_property
     def weights(self) -> npt.NDArray[np.float64]:
@@ -104,9 +105,14 @@ class Prepared:
         return weights
 
     @cached_property
+    def before(self) -> npt.NDArray[np.float64]:
+        """Before each token, and after the last: how many words."""
+        return np.concatenate(([0.0], np.cumsum(self.weights)))
+
+    @property
     def size(self) -> float:
         """Words in all."""
-        return float(self.weights.sum())
+        return float(self.before[-1])
 
     @cached_property
     def order(self) -> npt.NDArray[np.int64]:
@@ -117,6 +123,11 @@ class Prepared:
     def ascending(self) -> UInt64s:
         """The shingles in that order."""
         return self.words.shingles[self.order]
+
+    @cached_property
+    def distinct(self) -> UInt64s:
+        """The shingles, ascending, each once."""
+        return self.ascending[np.concatenate(([True], self.ascending[1:] != self.ascending[:-1]))]
 
     @cached_property
     def numeric(self) -> npt.NDArray[np.int64]:
@@ -131,10 +142,11 @@ class Prepared:
             inside[slice(*np.searchsorted(self.words.starts, (start, end)))] = True
         return inside
 
-    def span(self, start: int, end: int) -> Span:
-        """The characters from token `start` to before token `end`."""
-        words = float(self.weights[start:end].sum())
-        return Span(int(self.words.starts[start]), int(self.words.ends[end - 1]), max(1, round(words)))
+    def spans(self, first: Ints, end: Ints) -> list[Span]:
+        """The characters from tokens `first` to before tokens `end`."""
+        words = np.maximum(1, np.rint(self.before[end] - self.before[first])).astype(np.int64)
+        starts, ends = self.words.starts[first], self.words.ends[end - 1]
+        return list(map(Span, starts.tolist(), ends.tolist(), words.tolist()))
 
 
 def prepare(text: str | Prepared) -> Prepared:
@@ -169,19 +181,23 @@ def _segments(a: Prepared, b: Prepared) -> Segments:
         return nothing
     found = np.empty((len(mine.shingles), 3), np.int64)
     filled = np.empty((len(mine.hashes), 3), np.int64)
-    tokens_a, tokens_b = mine.hashes.tolist(), theirs.hashes.tolist()
-    places_b = theirs.places[b.order]
-    count = loops.find_runs(
-        tokens_a,
-        tokens_b,
-        mine.shingles.tolist(),
-        mine.places.tolist(),
-        seeds.tolist(),
-        b.ascending.tolist(),
-        places_b.tolist(),
-        found,
-    )
-    count = loops.fill_gaps(tokens_a, tokens_b, found, count, [0] * (loops.MAX_GAP + 1) ** 2, filled)
+    given: list[Any] = [
+        mine.hashes,
+        theirs.hashes,
+        mine.shingles,
+        mine.places,
+        seeds,
+        b.ascending,
+        theirs.places[b.order],
+    ]
+    fast = compiling.kernel()
+    if fast is None:
+        lists = [one.tolist() for one in given]
+        count = loops.find_runs(*[*lists, found])
+        count = loops.fill_gaps(lists[0], lists[1], found, count, [0] * loops.TABLE, filled)
+    else:
+        count = fast.find_runs(*given, found)
+        count = fast.fill_gaps(given[0], given[1], found, count, np.empty(loops.TABLE, np.int32), filled)
     return _joined(filled[:count])
 
 
@@ -226,8 +242,8 @@ def _within(segments: Segments, side: int, count: int) -> npt.NDArray[np.bool_]:
 
 def _rest(text: Prepared, segments: Segments, side: int) -> tuple[Span, ...]:
     inside = _within(segments, side, len(text.words.hashes))
-    edges = np.flatnonzero(np.diff(np.concatenate(([True], inside, [True]))))
-    return tuple(text.span(start, end) for start, end in edges.reshape(-1, 2).tolist())
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], inside, [True])))).reshape(-1, 2)
+    return tuple(text.spans(edges[:, 0], edges[:, 1]))
 
 
 def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Match:
@@ -235,7 +251,9 @@ def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Matc
     inside_b = _within(segments, 1, len(b.words.hashes))
     words = float(a.weights[inside_a].sum())
     copied, coverage = words / a.size, float(b.weights[inside_b].sum()) / b.size
-    passages = tuple(_passage(a, b, *segment) for segment in segments.tolist())
+    ends = segments[:, :2] + segments[:, 2:]
+    of_a, of_b = a.spans(segments[:, 0], ends[:, 0]), b.spans(segments[:, 1], ends[:, 1])
+    passages = tuple(Passage(*x[:2], *y[:2], x.words) for x, y in zip(of_a, of_b, strict=True))
     same, changed = _numbers(a, b, segments)
     quoted = float(a.weights[inside_a & a.quoted].sum()) / words if words else 0.0
     kind = _kind(words, copied, coverage, _longest_block(a, segments), quoted, same, changed)
@@ -256,18 +274,13 @@ def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Matc
     )
 
 
-def _passage(a: Prepared, b: Prepared, i: int, j: int, length: int) -> Passage:
-    mine, theirs = a.span(i, i + length), b.span(j, j + length)
-    return Passage(mine.start, mine.end, theirs.start, theirs.end, mine.words)
-
-
 def _jaccard(a: Prepared, b: Prepared) -> float:
-    mine, theirs = np.unique(a.ascending), np.unique(b.ascending)
-    shared = len(np.intersect1d(mine, theirs, assume_unique=True))
-    return shared / (len(mine) + len(theirs) - shared)
+    places = np.minimum(np.searchsorted(b.distinct, a.distinct), len(b.distinct) - 1)
+    shared = int(np.count_nonzero(b.distinct[places] == a.distinct))
+    return shared / (len(a.distinct) + len(b.distinct) - shared)
 
 
-def _gaps(segments: Segments) -> tuple[Segments, Segments]:
+def _gaps(segments: Segments) -> tuple[Ints, Ints]:
     """Tokens between each segment and the next, in a and in b (negative where b goes back)."""
     ends = segments[:-1, :2] + segments[:-1, 2:]
     gaps = segments[1:, :2] - ends
@@ -278,8 +291,7 @@ def _longest_block(a: Prepared, segments: Segments) -> float:
     """Words in passages of the longest stretch broken by small edits only."""
     if not len(segments):
         return 0.0
-    words = np.concatenate(([0.0], np.cumsum(a.weights)))
-    lengths = words[segments[:, 0] + segments[:, 2]] - words[segments[:, 0]]
+    lengths = a.before[segments[:, 0] + segments[:, 2]] - a.before[segments[:, 0]]
     in_a, in_b = _gaps(segments)
     breaks = (in_a > BRIDGE) | (in_b > BRIDGE) | (in_b < 0)
     return float(np.add.reduceat(lengths, np.concatenate(([0], np.flatnonzero(breaks) + 1))).max())

@@ -10,7 +10,8 @@ from typing import Any
 
 TRIES = 4
 MAX_GAP = 64
-"""Tokens on either side of an edit; the table of `fill_gap` has (MAX_GAP + 1) ** 2 cells."""
+"""Tokens on either side of an edit; the table of `fill_gap` has TABLE cells."""
+TABLE = (MAX_GAP + 1) ** 2
 
 
 def find_runs(a: Any, b: Any, shingles: Any, places: Any, seeds: Any, sorted_b: Any, places_b: Any, runs: Any) -> int:
@@ -72,7 +73,7 @@ def fill_gaps(a: Any, b: Any, runs: Any, count: int, table: Any, filled: Any) ->
     """The runs, and between neighbours in the same order in both texts the equal tokens of the gap, where it is small:
     all of them if they make half of the shorter side, else those that stand three in a row. Returns how many.
 
-    `table`: int[(MAX_GAP + 1) ** 2], scratch. `filled`: int[?, 3], room for one entry for each token of a.
+    `table`: int[TABLE], scratch. `filled`: int[?, 3], room for one entry for each token of a.
     """
     total = 0
     for index in range(count):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from crawler.dedup import letters
-from crawler.dedup.words import WINDOW, UInt32s, UInt64s, code_points, read_words
+from crawler.dedup import compiling, letters
+from crawler.dedup.words import WINDOW, UInt32s, UInt64s, code_points, plain_words, read_words
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -78,7 +78,7 @@ class Sketch:
             start += minhash.nbytes
             hashes = np.frombuffer(data, "<u4", count, start)
             positions = np.frombuffer(data, "<u4" if wide else "<u2", count, start + hashes.nbytes).astype(np.uint32)
-        except struct.error as error:
+        except (struct.error, ValueError) as error:
             raise ValueError(f"not a sketch: {error}") from error
         return cls(minhash, hashes, positions, length)
 
@@ -105,17 +105,20 @@ def permutation_parameters() -> tuple[UInt32s, UInt32s]:
 
 def shingle_hashes(text: str) -> UInt32s:
     """The 32-bit hashes of all shingles in order, repeats included: what the MinHash is updated with."""
-    return _short(read_words(code_points(text)).shingles)
+    return _short(read_words(text).shingles)
 
 
 def sketch(text: str) -> Sketch:
     """The sketch of a text. Never raises; a text without a letter has an empty one."""
-    return plain_sketch(text)
+    fast = compiling.kernel()
+    if fast is None:
+        return plain_sketch(text)
+    return Sketch(*fast.sketch(code_points(text), *letters.load(), *permutation_parameters()))
 
 
 def plain_sketch(text: str) -> Sketch:
     """`sketch` without the compiled kernel: the same bits."""
-    words = read_words(code_points(text))
+    words = plain_words(text)
     shingles = _short(words.shingles)
     hashes, first = np.unique(shingles, return_index=True)
     count = min(max(int(np.searchsorted(hashes, (1 << 32) // SAMPLING)), FLOOR), CEILING)

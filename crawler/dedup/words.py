@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from crawler.dedup import letters
+from crawler.dedup import compiling, letters
 from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, HAN, IGNORED, MARK, POOLED, SEPARATOR, WORD
 
 MAX_CHARS = 1 << 20
@@ -59,10 +59,18 @@ def mix(values: UInt64s) -> UInt64s:
     return values ^ (values >> np.uint64(31))
 
 
-def read_words(codes: UInt32s) -> Words:
-    """Tokens and shingles of a text given as code points."""
+def read_words(text: str) -> Words:
+    """Tokens and shingles of a text."""
+    fast = compiling.kernel()
+    if fast is None:
+        return plain_words(text)
+    return Words(*fast.read_words(code_points(text), *letters.load()))
+
+
+def plain_words(text: str) -> Words:
+    """`read_words` without the compiled kernel: the same bits."""
     table = letters.load()
-    entries = table.entries[codes]
+    entries = table.entries[code_points(text)]
     kept = np.flatnonzero((entries >> CLASS_SHIFT) != IGNORED)
     entries = entries[kept]
     classes = (entries >> CLASS_SHIFT).astype(np.uint8)

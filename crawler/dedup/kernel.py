@@ -1,0 +1,188 @@
+"""The compiled kernel: `words.read_words`, the sketch and the loops of alignment, bit for bit, in machine code.
+
+Importing this imports numba (a third of a second) and loads what it compiled from its cache; the first import on a
+machine compiles for some seconds. Nothing here holds the GIL while it works. numba compiles again when this file or
+`loops.py` changes, not when a constant does that is imported here: touch this file then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from numba import types
+
+from crawler.dedup import loops
+from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, IGNORED, MARK, POOLED, SEPARATOR, WORD
+from crawler.dedup.sketches import CEILING, FLOOR, PERMUTATIONS, SAMPLING
+from crawler.dedup.words import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE, WINDOW
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_U1, _U4, _U8, _I4, _I8 = (types.Array(one, 1, "C") for one in (types.u1, types.u4, types.u8, types.i4, types.i8))
+_TABLE = types.Array(types.u4, 1, "C", readonly=True)
+_TEXT = types.Array(types.u4, 1, "C", readonly=True)
+_SEGMENTS = types.Array(types.i8, 2, "C")
+
+_LETTER_BASE = np.uint64(LETTER_BASE)
+_TOKEN_BASE = np.uint64(TOKEN_BASE)
+_MIX_1 = np.uint64(MIX_1)
+_MIX_2 = np.uint64(MIX_2)
+_FMIX_1 = np.uint32(0x85EBCA6B)
+_FMIX_2 = np.uint32(0xC2B2AE35)
+_SAMPLED = (1 << 32) // SAMPLING
+_KIND_BITS = NUMERIC - 1
+
+
+def _compile(*signature: Any) -> Callable[[Function], Function]:
+    """Compiled when the module is imported, or read from the cache; without a signature, when it is called."""
+    options: dict[str, Any] = {"nogil": True, "cache": True}
+    compiled: Any = numba.njit(*signature, **options)
+    return cast("Callable[[Function], Function]", compiled)
+
+
+@_compile()
+def _mix(value: Any) -> Any:
+    value = (value ^ (value >> np.uint64(30))) * _MIX_1
+    value = (value ^ (value >> np.uint64(27))) * _MIX_2
+    return value ^ (value >> np.uint64(31))
+
+
+@_compile()
+def _tokens(codes: Any, entries: Any, pool: Any) -> Any:
+    most = len(codes)
+    hashes = np.empty(most, np.uint64)
+    starts = np.empty(most, np.int32)
+    ends = np.empty(most, np.int32)
+    kinds = np.empty(most, np.uint8)
+    count = 0
+    open_class: Any = SEPARATOR
+    digits: Any = 0
+    value = np.uint64(0)
+    power = _LETTER_BASE
+    start = 0
+    end = 0
+    for place in range(most + 1):
+        entry: Any = np.int64(entries[codes[place]]) if place < most else 0
+        kind = entry >> CLASS_SHIFT
+        if kind == IGNORED or (kind == MARK and open_class == SEPARATOR):
+            continue
+        if kind != MARK and not (kind == WORD and open_class == WORD):
+            if open_class != SEPARATOR:
+                hashes[count] = _mix(value)
+                starts[count] = start
+                ends[count] = end
+                kinds[count] = (open_class - WORD) | (NUMERIC if digits else 0)
+                count += 1
+            open_class = kind
+            start = place
+            digits = 0
+            value = np.uint64(0)
+            power = _LETTER_BASE
+            if kind == SEPARATOR:
+                continue
+        end = place + 1
+        digits |= entry & DIGIT
+        fold = entry & FOLD
+        if entry & POOLED:
+            for offset in range(fold + 1, fold + 1 + pool[fold]):
+                value += np.uint64(pool[offset]) * power
+                power *= _LETTER_BASE
+        elif fold:
+            value += np.uint64(fold) * power
+            power *= _LETTER_BASE
+    return hashes[:count], starts[:count], ends[:count], kinds[:count]
+
+
+@_compile()
+def _shingles(hashes: Any, kinds: Any) -> Any:
+    count = len(hashes)
+    shingles = np.empty(max(count, 1), np.uint64)
+    places = np.empty(max(count, 1), np.int32)
+    found = 0
+    for place in range(count):
+        window = WINDOW[kinds[place] & _KIND_BITS]
+        if place + window <= count:
+            value = np.uint64(0)
+            for step in range(window):
+                value = value * _TOKEN_BASE + hashes[place + step]
+            shingles[found] = _mix(value)
+            places[found] = place
+            found += 1
+    if found == 0 and count > 0:
+        value = np.uint64(0)
+        for step in range(count):
+            value = value * _TOKEN_BASE + hashes[step]
+        shingles[0] = _mix(value)
+        places[0] = 0
+        found = 1
+    return shingles[:found], places[:found]
+
+
+@_compile((_TEXT, _TABLE, _TABLE))
+def read_words(codes: Any, entries: Any, pool: Any) -> Any:
+    """The fields of `words.Words`."""
+    hashes, starts, ends, kinds = _tokens(codes, entries, pool)
+    shingles, places = _shingles(hashes, kinds)
+    return hashes.copy(), starts.copy(), ends.copy(), kinds.copy(), shingles, places
+
+
+@_compile()
+def _minhash(shingles: Any, a: Any, b: Any) -> Any:
+    lowest = np.full(PERMUTATIONS, 0xFFFFFFFF, np.uint32)
+    for index in range(len(shingles)):
+        value = np.uint32(shingles[index] >> np.uint64(32))
+        value = np.uint32((value ^ (value >> np.uint32(16))) * _FMIX_1)
+        value = np.uint32((value ^ (value >> np.uint32(13))) * _FMIX_2)
+        value = np.uint32(value ^ (value >> np.uint32(16)))
+        for k in range(PERMUTATIONS):
+            lowest[k] = min(lowest[k], np.uint32(a[k] * value + b[k]))
+    return lowest
+
+
+@_compile()
+def _lowest(shingles: Any, places: Any, below: Any) -> Any:
+    """Distinct short hashes below a bound, ascending, each over the place where it stands first."""
+    keys = np.empty(len(shingles), np.uint64)
+    count = 0
+    for index in range(len(shingles)):
+        short = shingles[index] >> np.uint64(32)
+        if short < below:
+            keys[count] = (short << np.uint64(32)) | np.uint64(places[index])
+            count += 1
+    keys = keys[:count]
+    keys.sort()
+    distinct = 0
+    for index in range(count):
+        if index == 0 or keys[index] >> np.uint64(32) != keys[index - 1] >> np.uint64(32):
+            keys[distinct] = keys[index]
+            distinct += 1
+    return keys[:distinct]
+
+
+@_compile((_TEXT, _TABLE, _TABLE, _TABLE, _TABLE))
+def sketch(codes: Any, entries: Any, pool: Any, a: Any, b: Any) -> Any:
+    """minhash, hashes, positions and length of a sketch."""
+    tokens, _, _, kinds = _tokens(codes, entries, pool)
+    shingles, places = _shingles(tokens, kinds)
+    every = np.uint64(1 << 32)
+    # Nearly always enough for the floor; sorting all is for texts that repeat themselves.
+    below = np.uint64(max(_SAMPLED, min(1 << 32, (1 << 32) // max(1, len(shingles)) * 2 * FLOOR)))
+    keys = _lowest(shingles, places, below)
+    if len(keys) < FLOOR and below < every:
+        keys = _lowest(shingles, places, every)
+    count = 0
+    while count < len(keys) and count < CEILING and (count < FLOOR or keys[count] >> np.uint64(32) < _SAMPLED):
+        count += 1
+    hashes = np.empty(count, np.uint32)
+    positions = np.empty(count, np.uint32)
+    for index in range(count):
+        hashes[index] = np.uint32(keys[index] >> np.uint64(32))
+        positions[index] = np.uint32(keys[index])
+    return _minhash(shingles, a, b), hashes, positions, len(tokens)
+
+
+find_runs = _compile((_U8, _U8, _U8, _I4, _I8, _U8, _I4, _SEGMENTS))(loops.find_runs)
+fill_gaps = _compile((_U8, _U8, _SEGMENTS, types.i8, _I4, _SEGMENTS))(loops.fill_gaps)
