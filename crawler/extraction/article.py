@@ -1,0 +1,244 @@
+"""`extract`: one page in, one article or the reason why there is none."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.discovery.base import Link
+from crawler.extraction import clues as clue_reader
+from crawler.extraction.body import lighten, read_body
+from crawler.extraction.decode import decode
+from crawler.extraction.head import Head, read_head, resolve
+from crawler.extraction.judge import judge, judge_front
+from crawler.extraction.learned import Noise, Seen
+from crawler.extraction.lines import Line, Markup, fold, joined, read_markup
+from crawler.extraction.metadata import Metadata, language_of, read_metadata
+from crawler.extraction.noise import clean
+from crawler.extraction.parse import MAX_BYTES, TooLargeError, parse
+from crawler.items import Article, Skip, SkipReason
+
+_NOT_HTML = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"\x7fELF",
+    b"RIFF",
+    b"OggS",
+    b"ID3",
+    b"\x00\x00\x00\x18ftyp",
+)
+_HTML_TYPES = (
+    "text/html",
+    "application/xhtml",
+    "text/plain",
+    "application/xml",
+    "text/xml",
+    "application/octet-stream",
+    "",
+)
+_MAX_SCRIPTS = 200_000
+_MAX_LINKS = 2000
+_LEARNED_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that one page gave. `seen`, `theme` and `suffix` are what `Noise.observe` takes."""
+
+    outcome: Article | Skip
+    links: tuple[str, ...] = ()
+    noindex: bool = False
+    noarchive: bool = False
+    seen: tuple[Seen, ...] = ()
+    theme: str = ""
+    suffix: str = ""
+
+
+def extract(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    site: str | None = None,
+    hints: Link | None = None,
+    noise: Noise | None = None,
+    fetched_at: datetime | None = None,
+) -> Article | Skip:
+    """The article of a page, or why there is none.
+
+    `url` is the page's identity and is kept as it is. `headers` are the answer's, any case. `hints` is what discovery
+    brought along, `noise` what the site taught. Never raises on what a page says.
+    """
+    return read_page(url, body, headers, site=site, hints=hints, noise=noise, fetched_at=fetched_at).outcome
+
+
+def read_page(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    site: str | None = None,
+    hints: Link | None = None,
+    noise: Noise | None = None,
+    fetched_at: datetime | None = None,
+    want_links: bool = False,
+) -> Page:
+    """`extract`, with what a crawl wants besides the article."""
+    lowered = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
+    if (reason := _refused(body, lowered.get("content-type", ""))) is not None:
+        return Page(Skip(url, *reason))
+    text, _ = decode(body, lowered.get("content-type"))
+    try:
+        tree = parse(text)
+    except TooLargeError as error:
+        return Page(Skip(url, SkipReason.TOO_LARGE, str(error)))
+    if tree is None:
+        return Page(Skip(url, SkipReason.NOT_HTML, "no markup"))
+    return _Reader(url, tree, lowered, site, hints, noise, fetched_at).read(want_links)
+
+
+def text_hash(text: str) -> str:
+    """A hash of the words of a text: case, accents' encoding, punctuation and white space do not count."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return hashlib.blake2b(" ".join(re.findall(r"\w+", folded)).encode(), digest_size=16).hexdigest()
+
+
+def _refused(body: bytes, content_type: str) -> tuple[SkipReason, str] | None:
+    if len(body) > MAX_BYTES:
+        return SkipReason.TOO_LARGE, f"{len(body)} bytes"
+    if not body.strip():
+        return SkipReason.EMPTY, "no bytes"
+    kind = content_type.split(";", 1)[0].strip().lower()
+    if body.startswith(_NOT_HTML) or (not kind.startswith(_HTML_TYPES[:-1]) and kind):
+        return SkipReason.NOT_HTML, kind or "a binary file"
+    head = body[:4096]
+    if head.count(0) > len(head) // 3 and b"<\x00" not in head and b"\x00<" not in head:
+        return SkipReason.NOT_HTML, "a binary file"
+    if b"<" not in head and head.lstrip()[:1] in (b"{", b"["):
+        return SkipReason.NOT_HTML, "JSON"
+    return None
+
+
+class _Reader:
+    """The steps of reading one page, with what they share."""
+
+    def __init__(
+        self, url: str, tree: HtmlElement, headers: Mapping[str, str], site: str | None, hints: Link | None,
+        noise: Noise | None, fetched_at: datetime | None,
+    ) -> None:  # fmt: skip
+        self.url, self.tree, self.headers, self.hints, self.noise, self.now = (
+            url,
+            tree,
+            headers,
+            hints,
+            noise,
+            fetched_at,
+        )
+        self.site = site or _site_of(url)
+
+    def read(self, want_links: bool) -> Page:
+        head = read_head(self.tree, self.url)
+        noindex, noarchive = _robots(head, self.headers)
+        links = _links(self.tree, head) if want_links else ()
+        if (front := judge_front(self.tree, head, self.headers)) is not None:
+            return Page(Skip(self.url, *front), links, noindex, noarchive)
+        metadata = read_metadata(self.tree, head, self.hints, self.noise, self.now)
+        scripts = _scripts(self.tree)
+        found = clue_reader.read_clues(self.tree, head, self.headers, metadata, self.hints, scripts)
+        markup = read_markup(self.tree, head.base)
+        theme = _theme(head)
+        lighten(self.tree)
+        lines = read_body(self.tree)
+        cleaned = clean(lines, markup, metadata.title.text, self.noise)
+        seen = _seen(lines, markup)
+        verdict = judge(self.tree, head, metadata, cleaned.kept, scripts)
+        if verdict is not None:
+            return Page(Skip(self.url, *verdict), links, noindex, noarchive, theme=theme)
+        found += clue_reader.text_clues(self.tree, head, metadata, cleaned, markup)
+        article = self._article(head, metadata, joined(cleaned.kept), found)
+        return Page(article, links, noindex, noarchive, seen, theme, metadata.title.theme_suffix)
+
+    def _article(self, head: Head, metadata: Metadata, text: str, found: list[clue_reader.Found]) -> Article:
+        return Article(
+            url=self.url,
+            site=self.site,
+            title=metadata.title.text,
+            text=text,
+            authors=metadata.authors,
+            language=language_of(text, head, metadata.article),
+            published_at=metadata.published,
+            modified_at=metadata.modified,
+            published_precision=metadata.precision,
+            fetched_at=self.now,
+            first_seen=self.now,
+            section=metadata.section,
+            tags=metadata.tags,
+            image=next(iter(metadata.images), None),
+            images=metadata.images,
+            site_name=metadata.site_name,
+            generator=metadata.generator,
+            clues=clue_reader.bounded(found, self.url),
+        )
+
+
+def _site_of(url: str) -> str:
+    """The host, with a port that is not the scheme's default: what a site is called that nobody declared."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{host}:{parts.port}" if parts.port not in (None, default) else host
+
+
+def _robots(head: Head, headers: Mapping[str, str]) -> tuple[bool, bool]:
+    stated = ",".join(
+        [*head.meta.get("robots", ()), *head.meta.get("googlebot", ()), headers.get("x-robots-tag", "")]
+    ).lower()
+    none = re.search(r"\bnone\b", stated) is not None
+    return none or "noindex" in stated, none or "noarchive" in stated
+
+
+def _links(tree: HtmlElement, head: Head) -> tuple[str, ...]:
+    found = (resolve(head.base, link.get("href") or "") for link in tree.iter("a"))
+    return tuple(list(dict.fromkeys(address.split("#", 1)[0] for address in found if address))[:_MAX_LINKS])
+
+
+def _scripts(tree: HtmlElement) -> str:
+    """A bounded sample of the scripts' sources and texts: for account ids and challenge marks."""
+    pieces: list[str] = []
+    size = 0
+    for script in tree.iter("script", "ins"):
+        if "ld+json" in (script.get("type") or ""):
+            continue
+        piece = f"{script.get('src') or ''} {script.get('data-ad-client') or ''} {(script.text or '')[:20_000]}"
+        pieces.append(piece)
+        size += len(piece)
+        if size > _MAX_SCRIPTS:
+            break
+    return "\n".join(pieces)
+
+
+def _theme(head: Head) -> str:
+    """A mark of the site's theme that stays from page to page: the theme's folder, else the first style sheet."""
+    sheets = [urlsplit(href).path for rels, href, _ in head.links if "stylesheet" in rels]
+    for path in sheets:
+        if match := re.search(r"/themes/([\w.-]+)", path):
+            return match[1]
+    return sheets[0] if sheets else ""
+
+
+def _seen(lines: list[Line], markup: Markup) -> tuple[Seen, ...]:
+    """The short lines of a body, for the site's noise to learn from."""
+    short = (line.text for line in lines if len(line.text) <= _LEARNED_LENGTH and line.kind != "table")
+    return tuple(dict.fromkeys((text, fold(text) in markup.links) for text in short))[:120]

@@ -1,0 +1,110 @@
+"""The body of an article: trafilatura's choice of it, as lines."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from crawler.extraction.lines import Kind, Line
+
+# its warnings name pages that we report ourselves
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("readability").setLevel(logging.CRITICAL)
+
+_ENOUGH = 250
+"""Characters; below, the slower extractors that trafilatura falls back on are asked too."""
+_DEAD_WEIGHT = ("style", "svg", "iframe", "object", "embed", "canvas", "template", "link")
+_KINDS: dict[str, Kind] = {"head": "h", "quote": "quote", "item": "li", "row": "table"}
+_INLINE = frozenset({"hi", "ref", "del", "code", "graphic", "lb"})
+
+
+def lighten(tree: HtmlElement) -> None:
+    """Removes in place what holds no text of the article; metadata must have been read before.
+
+    JSON-LD stays: where a page has no readable body, its articleBody is the last resort.
+    """
+    etree.strip_elements(tree, *_DEAD_WEIGHT, with_tail=False)
+    for script in list(tree.iter("script")):
+        parent = script.getparent()
+        if "ld+json" in (script.get("type") or "") or parent is None:
+            continue
+        if script.tail:
+            script.text = None  # removing it would take the text behind it along
+            script.attrib.clear()
+        else:
+            parent.remove(script)
+
+
+def read_body(tree: HtmlElement) -> list[Line]:
+    """The article's lines in order; [] where there is no body. The tree is left as it was."""
+    body = _extract(tree, fast=True)
+    if body is None or _length(body) < _ENOUGH:
+        fuller = _extract(tree, fast=False)
+        if fuller is not None and (body is None or _length(fuller) > _length(body)):
+            body = fuller
+    return [] if body is None else _lines(body)
+
+
+def _extract(tree: HtmlElement, *, fast: bool) -> Any:
+    document = bare_extraction(tree, fast=fast, include_comments=False, with_metadata=False, deduplicate=False)
+    return getattr(document, "body", None)
+
+
+def _length(body: Any) -> int:
+    return sum(len(text) for text in body.itertext())
+
+
+def _lines(body: Any) -> list[Line]:
+    lines: list[Line] = []
+    for child in body:
+        _block(child, lines)
+        if child.tail and child.tail.strip():
+            _add(lines, child.tail, "p")
+    return lines
+
+
+def _block(element: Any, lines: list[Line]) -> None:
+    """A block that holds blocks is walked, one that holds text is a line, or several at line breaks."""
+    tag = element.tag
+    if not isinstance(tag, str):
+        return
+    kind: Kind = _KINDS.get(tag, "p")
+    if tag == "row":
+        cells = [" ".join("".join(cell.itertext()).split()) for cell in element]
+        _add(lines, " | ".join(cell for cell in cells if cell), kind)
+        return
+    if all(child.tag in _INLINE for child in element.iterdescendants()):
+        _text_block(element, kind, lines)
+        return
+    if element.text and element.text.strip():
+        _add(lines, element.text, kind)
+    for child in element:
+        if child.tag in _INLINE:
+            _add(lines, "".join(child.itertext()) + (child.tail or ""), kind)
+        else:
+            _block(child, lines)
+            if child.tail and child.tail.strip():
+                _add(lines, child.tail, kind)
+
+
+def _text_block(element: Any, kind: Kind, lines: list[Line]) -> None:
+    for breaker in element.iter("lb"):
+        breaker.text = "\n"
+    pieces = "".join(element.itertext()).split("\n")
+    first = True
+    for piece in pieces:
+        if piece.strip():
+            _add(lines, piece, kind, glued=not first)
+            first = False
+
+
+def _add(lines: list[Line], text: str, kind: Kind, *, glued: bool = False) -> None:
+    text = " ".join(text.split())
+    if text:
+        # two full paragraphs parted by a line break are paragraphs; short ones are verses or an address
+        glued = glued and bool(lines) and (len(text) < 80 or len(lines[-1].text) < 80)
+        lines.append(Line(text, kind, glued))

@@ -1,0 +1,117 @@
+"""Moments as pages write them, with what is known of their precision and offset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+
+from dateutil import parser as free_form  # type: ignore[import-untyped,unused-ignore]
+
+from crawler.items import Precision
+
+_ISO = re.compile(
+    r"""^\s*(\d{4})-?(\d\d)-?(\d\d)
+    (?:[T\s]+(\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?)?\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_EPOCH = re.compile(r"^\s*(1\d{9})(\d{3})?(?:\.\d+)?\s*$")
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
+_EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
+_QUARTER = 15 * 60
+_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+          "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "SGT": 8, "HKT": 8,
+          "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "SAST": 2, "WAT": 1, "EAT": 3, "PKT": 5,
+          "WIB": 7, "ET": -5, "PT": -8}  # fmt: skip
+_ZONE_SECONDS = {name: int(hours * 3600) for name, hours in _ZONES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A moment as it was written: `moment` is naive where no offset was given."""
+
+    moment: datetime
+    precision: Precision
+
+    @property
+    def zone(self) -> tzinfo | None:
+        return self.moment.tzinfo
+
+
+def read_moment(text: str) -> Stated | None:
+    """The moment that a metadata value states, None where it states none. Takes ISO 8601 and its near misses,
+    RFC 2822, seconds and milliseconds since 1970, and English dates with a year. Never raises."""
+    text = text.strip()[:80]
+    if not text:
+        return None
+    try:
+        if iso := _ISO.match(text):
+            return _from_iso(iso)
+        if epoch := _EPOCH.match(text):
+            return Stated(datetime.fromtimestamp(int(epoch[1]), UTC), "second")
+        return _free_form(text) if _YEAR.search(text) else None
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def _from_iso(match: re.Match[str]) -> Stated:
+    year, month, day, hour, minute, second, zone = match.groups()
+    moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(59, int(second or 0)))
+    if hour is None:
+        return Stated(moment, "day")
+    if zone is not None:
+        moment = moment.replace(tzinfo=_offset(zone))
+    return Stated(moment, _precision(moment, second is not None))
+
+
+def _offset(zone: str) -> tzinfo:
+    if zone.upper() in ("Z", "UTC", "GMT"):
+        return UTC
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
+    return timezone(-shift if zone[0] == "-" else shift)
+
+
+def _precision(moment: datetime, seconds: bool) -> Precision:
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return "day"  # midnight sharp is what a system writes that knows the day only
+    return "second" if seconds and moment.second else "minute"
+
+
+def _free_form(text: str) -> Stated | None:
+    try:
+        return Stated(moment := parsedate_to_datetime(text), _precision(moment, True))
+    except (ValueError, TypeError, IndexError):
+        pass
+    # two defaults tell a date that names its day from one that does not
+    first = free_form.parse(text, default=datetime(2000, 1, 1), tzinfos=_ZONE_SECONDS, ignoretz=False)
+    second = free_form.parse(text, default=datetime(2001, 2, 2), tzinfos=_ZONE_SECONDS, ignoretz=False)
+    if first != second:
+        return None
+    clock = re.search(r"\d{1,2}:\d\d(:\d\d)?", text)
+    return Stated(first, "day" if clock is None else _precision(first, clock[1] is not None))
+
+
+def settle(stated: Stated, others: Iterable[Stated], hint: datetime | None) -> datetime:
+    """An aware moment: with its own offset; else that by which it agrees with what discovery said of the page; else
+    the offset that another date of the page carries; else UTC."""
+    moment = stated.moment
+    if moment.tzinfo is not None:
+        return moment
+    if hint is not None:
+        shift = (moment.replace(tzinfo=UTC) - hint).total_seconds()
+        rounded = round(shift / _QUARTER) * _QUARTER
+        if abs(shift - rounded) < 60 and abs(rounded) <= 14 * 3600:
+            return moment.replace(tzinfo=timezone(timedelta(seconds=rounded)))
+    if stated.precision != "day":
+        for other in others:
+            if other.zone is not None and other.zone is not UTC:
+                return moment.replace(tzinfo=other.zone)
+    return moment.replace(tzinfo=UTC)
+
+
+def believable(moment: datetime, now: datetime | None) -> bool:
+    """Neither before the Web nor more than two days ahead of `now` (any future is believed where there is no now)."""
+    return moment >= _EARLIEST and (now is None or moment <= now + timedelta(days=2))

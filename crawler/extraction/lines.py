@@ -1,0 +1,91 @@
+"""The lines of a body, and what the page's markup knows about each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lxml.html import HtmlElement
+
+Kind = Literal["p", "h", "quote", "li", "table"]
+
+_SENTENCE_END = tuple(".!?…。！？؟।։።:;»”\"'’)]")
+_INNER_END = re.compile(r"[.!?…؟।](?=\s+[\"'“«(]?\w)|[。！？](?=.)")
+_WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_MAX_CAPTIONS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph, heading or item of the body. `glued`: it follows the line before after a mere line break."""
+
+    text: str
+    kind: Kind = "p"
+    glued: bool = False
+
+
+@dataclass(slots=True)
+class Markup:
+    """What the tree says of short lines: which are links as a whole, and which are captions."""
+
+    links: dict[str, str] = field(default_factory=dict)
+    """Folded text of a link -> its address."""
+    captions: set[str] = field(default_factory=set)
+    """Folded text of figure captions and alternative texts."""
+
+
+def read_markup(tree: HtmlElement, base: str) -> Markup:
+    """One walk over links, images and captions."""
+    markup = Markup()
+    for element in tree.iter("a", "img", "figcaption"):
+        if element.tag == "a":
+            text = str(element.text_content()) if len(element) else element.text or ""
+            if 8 <= len(text) <= 400:
+                markup.links.setdefault(fold(text), element.get("href") or "")
+        elif element.tag == "figcaption":
+            _caption(markup, str(element.text_content()))
+        else:
+            _caption(markup, element.get("alt") or "")
+            _caption(markup, element.get("title") or "")
+    for element in tree.find_class("wp-caption-text"):
+        _caption(markup, str(element.text_content()))
+    return markup
+
+
+def _caption(markup: Markup, text: str) -> None:
+    if 15 <= len(text) <= 2000 and len(markup.captions) < _MAX_CAPTIONS:
+        markup.captions.add(fold(text))
+
+
+def fold(text: str) -> str:
+    """Lower case, white space as one blank, bounded: equal for two renderings of one line."""
+    return " ".join(text[:2000].lower().split())[:500]
+
+
+def words(text: str) -> int:
+    """How many words; in scripts without spaces two signs count as one."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + unspaced // 2
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the line ends as a sentence does."""
+    return text.rstrip().endswith(_SENTENCE_END)
+
+
+def inner_sentences(text: str) -> int:
+    """How many sentences end inside the line, its own end not counted."""
+    return len(_INNER_END.findall(text))
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """The stored text: paragraphs separated by a blank line, glued lines by a line break."""
+    text: list[str] = []
+    for line in lines:
+        if text:
+            text.append("\n" if line.glued else "\n\n")
+        text.append(line.text)
+    return "".join(text)

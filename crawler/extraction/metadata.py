@@ -1,0 +1,350 @@
+"""Title, people, times and the rest, from JSON-LD, meta, microdata, <time>, discovery's hints, in that order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from itertools import chain
+from typing import Any
+from urllib.parse import urlsplit
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from crawler.discovery.base import Link
+from crawler.extraction import authors, jsonld
+from crawler.extraction.dates import Stated, believable, read_moment, settle
+from crawler.extraction.head import Head, resolve, squeeze
+from crawler.extraction.jsonld import Node, listed, text_of, url_of
+from crawler.extraction.learned import Noise
+from crawler.extraction.lines import fold
+from crawler.extraction.titles import Title, bare_title
+from crawler.items import Precision
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
+    "publish-date", "publish_date", "publishdate", "publication_date", "pubdate", "published", "article.published",
+    "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime", "dc.date.issued",
+    "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.created", "dc.date", "dc:date", "date",
+    "article:post_date", "og:published_time", "published_at", "rnews:datepublished", "bt:pubdate", "datecreated",
+    "citation_publication_date", "displaydate", "pub_date", "release_date", "mediator_published_time",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "lastmod", "last-modified",
+    "dcterms.modified", "dc.date.modified", "modified", "article.updated", "revised", "update_date",
+)  # fmt: skip
+_AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator",
+            "byl", "citation_author", "cxenseparse:author", "og:article:author", "article.author", "mediator_author")  # fmt: skip
+_SECTIONS = (
+    "article:section",
+    "parsely-section",
+    "section",
+    "og:article:section",
+    "cxenseparse:category",
+    "subsection",
+    "article.section",
+)
+_TAGS = (
+    "article:tag",
+    "news_keywords",
+    "parsely-tags",
+    "keywords",
+    "sailthru.tags",
+    "og:article:tag",
+    "cxenseparse:taglist",
+)
+_IMAGES = (
+    "og:image:secure_url",
+    "og:image",
+    "og:image:url",
+    "twitter:image",
+    "twitter:image:src",
+    "parsely-image-url",
+    "thumbnail",
+)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|posted-by|writer)(?:[\s_-]?name|s)?(?:$|[\s_-])", re.IGNORECASE
+)
+_PUBLISHED_CLASS = re.compile(
+    r"publish|entry-date|posted|pubdate|date-?pub|created|timestamp|post-date|article-?date", re.IGNORECASE
+)
+_MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
+_MAX_IMAGES = 20
+_MAX_TAGS = 30
+_DETECTED_CHARS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of its article. `article` is the JSON-LD node that describes it, {} without one."""
+
+    title: Title
+    headings: tuple[str, ...]
+    authors: tuple[str, ...]
+    published: datetime | None
+    modified: datetime | None
+    precision: Precision | None
+    section: str | None
+    tags: tuple[str, ...]
+    images: tuple[str, ...]
+    site_name: str | None
+    generator: str | None
+    article: Node
+    nodes: Sequence[Node]
+
+
+def read_metadata(
+    tree: HtmlElement, head: Head, hints: Link | None, noise: Noise | None, now: datetime | None
+) -> Metadata:
+    """Everything but body, language and clues. Never raises on what a page says."""
+    nodes = jsonld.nodes(tree)
+    headings = tuple(_headings(tree))
+    same = frozenset(
+        address.split("#", 1)[0].rstrip("/") for address in (head.url, head.link("canonical"), head.first("og:url"))
+    )
+    article = jsonld.article(nodes, same - {""}, head.first("og:title") or head.title)
+    site_name = _site_name(head, nodes, article)
+    title = _title(head, article, headings, hints, _own_names(head, site_name, noise))
+    published, modified, precision = _times(tree, head, nodes, article, hints, now)
+    return Metadata(
+        title=title,
+        headings=headings,
+        authors=_authors(tree, head, article, hints, site_name),
+        published=published,
+        modified=modified,
+        precision=precision,
+        section=_section(head, article),
+        tags=_tags(head, article, hints),
+        images=_images(head, article),
+        site_name=site_name,
+        generator=head.first("generator")[:120] or None,
+        article=article,
+        nodes=nodes,
+    )
+
+
+# -- title -------------------------------------------------------------------------------------------------------
+
+
+def _headings(tree: HtmlElement) -> Iterator[str]:
+    for at, heading in enumerate(tree.iter("h1")):
+        if at < 6 and (text := squeeze(str(heading.text_content()), 500)):
+            yield text
+
+
+def _title(head: Head, article: Node, headings: Sequence[str], hints: Link | None, own: Iterable[str]) -> Title:
+    og = head.first("og:title", "twitter:title", "parsely-title", "dc.title")
+    headline = text_of(article.get("headline") or article.get("name"))
+    shown = _shown(headings, (og, headline, head.title))
+    hinted = hints.title if hints is not None else ""
+    main = next((one for one in (shown, headline, og, hinted, head.title, *headings) if one), "")
+    others = [one for one in (headline, og, hinted, shown) if one]
+    return bare_title(main, others, head.title, own)
+
+
+def _shown(headings: Sequence[str], titles: Iterable[str]) -> str:
+    """The heading that is the article's: one that shares its beginning with what the head calls the page."""
+    keys = [fold(title) for title in titles if title]
+    for heading in headings:
+        key = fold(heading)
+        if len(key) >= 8 and any(key in other or other in key for other in keys if other):
+            return heading
+    return ""
+
+
+def _site_name(head: Head, nodes: Sequence[Node], article: Node) -> str | None:
+    name = head.first("og:site_name", "application-name", "apple-mobile-web-app-title", "cre", "dc.publisher")
+    if not name:
+        sites = (text_of(node.get("name")) for node in nodes if "website" in jsonld.types(node))
+        name = next((one for one in sites if one), "") or text_of(article.get("publisher"))
+    return name[:120] or None
+
+
+def _own_names(head: Head, site_name: str | None, noise: Noise | None) -> list[str]:
+    """What this site is called: its stated name, the words of its host, what nearly all its titles end with."""
+    host = (urlsplit(head.url).hostname or "").removeprefix("www.")
+    labels = host.split(".")
+    names = [site_name or "", host, ".".join(labels[:2]), *labels[:-1], *(_pieces(site_name or ""))]
+    if noise is not None:
+        names += [piece for piece in _pieces(head.title) if noise.own_suffix(piece)]
+    return [name for name in names if len(name) > 2]
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece.strip() for piece in re.split(r"[|｜•·»«–—_-]", text) if piece.strip()]
+
+
+# -- people ------------------------------------------------------------------------------------------------------
+
+
+def _authors(
+    tree: HtmlElement, head: Head, article: Node, hints: Link | None, site_name: str | None
+) -> tuple[str, ...]:
+    banned = [site_name or "", text_of(article.get("publisher"))]
+    sources: tuple[Iterable[str], ...] = (
+        authors.names(article.get("author") or article.get("creator")),
+        chain.from_iterable(head.meta.get(name, ()) for name in _AUTHORS),
+        hints.authors if hints is not None else (),
+        head.props.get("author", ()),
+        _bylines(tree),
+    )
+    for source in sources:
+        if found := authors.clean(source, banned):
+            return found
+    return ()
+
+
+def _bylines(tree: HtmlElement) -> Iterator[str]:
+    for element in chain(tree.iterfind(".//a[@rel='author']"), _by_class(tree)):
+        text = squeeze(str(element.text_content()), 200)
+        if 3 <= len(text) <= 120:
+            yield text
+            return
+
+
+def _by_class(tree: HtmlElement) -> Iterator[Any]:
+    for element in tree.iter("a", "span", "p", "div", "address", "li"):
+        if (value := element.get("class")) and _BYLINE_CLASS.search(value):
+            yield element
+
+
+# -- times -------------------------------------------------------------------------------------------------------
+
+
+def _times(
+    tree: HtmlElement, head: Head, nodes: Sequence[Node], article: Node, hints: Link | None, now: datetime | None
+) -> tuple[datetime | None, datetime | None, Precision | None]:
+    published = [one for one in map(read_moment, _published(head, nodes, article)) if one is not None]
+    modified = [one for one in map(read_moment, _modified(head, nodes, article)) if one is not None]
+    everything = [*published, *modified]
+    hint = hints.published if hints is not None else None
+    first = _best(published, everything, hint, now)
+    if first is None and hint is not None:
+        first = (hint if hint.tzinfo else hint.replace(tzinfo=UTC), "second")
+    if first is None:
+        first = _searched(tree, head.url, now)
+    changed = _best(modified, everything, hints.modified if hints is not None else None, now)
+    if changed is None and hints is not None and hints.modified is not None:
+        changed = (hints.modified, "second")
+    return (first and first[0]), (changed and changed[0]), (first and first[1])
+
+
+def _best(
+    stated: Sequence[Stated], others: Sequence[Stated], hint: datetime | None, now: datetime | None
+) -> tuple[datetime, Precision] | None:
+    """The first believable one; a source that knows only the day gives way to one that agrees and knows the time."""
+    settled = [(settle(one, others, hint), one.precision) for one in stated]
+    settled = [one for one in settled if believable(one[0], now)]
+    if not settled:
+        return None
+    first = settled[0]
+    if first[1] == "day":
+        finer = (one for one in settled[1:] if one[1] != "day" and abs((one[0] - first[0]).total_seconds()) < 86400)
+        return next(finer, first)
+    return first
+
+
+def _published(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str]:
+    yield text_of(article.get("datePublished"))
+    for name in _PUBLISHED[:3]:
+        yield head.first(name)
+    yield from head.props.get("datepublished", ())[:1]
+    for name in _PUBLISHED[3:]:
+        yield head.first(name)
+    for node in nodes:
+        yield text_of(node.get("datePublished")) if not article or node is article else ""
+    yield text_of(article.get("dateCreated"))
+    yield from _time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS)
+
+
+def _modified(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str]:
+    yield text_of(article.get("dateModified"))
+    for name in _MODIFIED:
+        yield head.first(name)
+    yield from head.props.get("datemodified", ())[:1]
+    for node in nodes:
+        yield text_of(node.get("dateModified")) if not article else ""
+    yield from _time_elements(head, _MODIFIED_CLASS, None)
+
+
+def _time_elements(head: Head, wanted: re.Pattern[str], other: re.Pattern[str] | None) -> Iterator[str]:
+    """<time> elements whose class says what they tell; then, for publication, those of an article's header."""
+    rest: list[str] = []
+    for stamp, element in head.times:
+        told = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('pubdate') or ''}"
+        parent = element.getparent()
+        told += f" {parent.get('class') or ''}" if parent is not None else ""
+        stamp = stamp or squeeze(str(element.text_content()), 80)
+        if wanted.search(told) and not (other is not None and other.search(told) and not wanted.search(told)):
+            yield stamp
+        elif other is not None and not other.search(told):
+            rest.append(stamp)
+    yield from rest[:1]
+
+
+def _searched(tree: HtmlElement, url: str, now: datetime | None) -> tuple[datetime, Precision] | None:
+    """htmldate's search through the page; it knows days only."""
+    latest = (now or datetime.now(UTC)).strftime("%Y-%m-%d")
+    try:
+        day = find_date(tree, original_date=True, url=url, max_date=latest, deferred_url_extractor=True)
+    except Exception:  # a third-party search through hostile text; no date is an answer too
+        return None
+    stated = read_moment(day) if day else None
+    return None if stated is None else (stated.moment.replace(tzinfo=UTC), "day")
+
+
+# -- the rest ----------------------------------------------------------------------------------------------------
+
+
+def _section(head: Head, article: Node) -> str | None:
+    found = (
+        text_of(article.get("articleSection"))
+        or head.first(*_SECTIONS)
+        or next(iter(head.props.get("articlesection", ())), "")
+    )
+    return found[:120] or None
+
+
+def _tags(head: Head, article: Node, hints: Link | None) -> tuple[str, ...]:
+    stated: list[str] = []
+    for name in _TAGS:
+        stated += head.meta.get(name, ())
+        if stated:
+            break
+    stated = stated or [one for one in listed(article.get("keywords")) if isinstance(one, str)]
+    stated = stated or list(hints.tags if hints is not None else ())
+    tags = (squeeze(tag, 80) for value in stated for tag in re.split(r"[,;،、，]", value[:2000]))
+    return tuple(list(dict.fromkeys(tag for tag in tags if tag))[:_MAX_TAGS])
+
+
+def _images(head: Head, article: Node) -> tuple[str, ...]:
+    found = [value for name in _IMAGES for value in head.meta.get(name, ())]
+    found += [url_of(one) for one in listed(article.get("image"))[:10]]
+    absolute = (resolve(head.base, address) for address in found if address)
+    return tuple(list(dict.fromkeys(address for address in absolute if address))[:_MAX_IMAGES])
+
+
+def language_of(text: str, head: Head, article: Node) -> str | None:
+    """A two-letter code: what the text is written in, where it is long enough to tell, else what the page declares.
+
+    The text is asked first because a mirror's theme declares the theme's language.
+    """
+    stated = (
+        head.language or head.first("og:locale", "content-language", "language") or text_of(article.get("inLanguage"))
+    )
+    match = re.match(r"[A-Za-z]{2,3}", stated)
+    declared = match[0].lower() if match else None
+    if len(text) < 60:
+        return declared
+    return str(_classify()(text[:_DETECTED_CHARS])[0])
+
+
+@cache
+def _classify() -> Any:
+    # the model costs half a second and 80 MB: only who reads an article loads it
+    from py3langid import classify
+
+    return classify

@@ -1,0 +1,96 @@
+"""Text to one tree that everything else shares, and the limits that keep a page from taking the worker with it."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_ELEMENTS = 60_000
+"""trafilatura needs about 8 s for twice as many links; the largest real page measured has 21,000 elements."""
+MAX_LINKS = 12_000
+"""Link density is measured block by block, so links cost more than other elements do."""
+MAX_TAG_ATTRIBUTES = 1_000
+"""libxml2 compares each attribute of an element with all before it: 100,000 on one never end."""
+MAX_DEPTH = 400
+"""trafilatura and lxml's own copies walk the tree by recursion in places."""
+
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_BREAKS = re.compile(r"(?:<br\s*/?>\s*){3,}", re.IGNORECASE)
+_FORMATTING = re.compile(
+    r"</?(?:a|b|i|u|s|em|strong|font|span|small|big|center|nobr|tt|strike)\b[^<>]*>", re.IGNORECASE
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_CP1252 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
+
+_DEEP = etree.XPath(f"boolean(/*{'/*' * MAX_DEPTH})")
+_COUNT = etree.XPath("count(//*)")
+_LINKS = etree.XPath("count(//a)")
+
+
+class TooLargeError(ValueError):
+    """The page is over a limit; the message says which, for a Skip's detail."""
+
+
+def parse(text: str) -> HtmlElement | None:
+    """One tree with the html element on top; None where there is no markup at all.
+
+    Raises TooLargeError where elements, links, attributes or depth are over the limits above.
+    """
+    text = _CONTROL.sub("", _XML_DECLARATION.sub("", text, count=1))
+    text = _REFERENCE.sub(_reference, text) if "&#" in text else text
+    text = _BREAKS.sub("<br><br>", text)
+    _check_attributes(text)
+    tree = _tree(text)
+    if tree is not None and _DEEP(tree):
+        # thousands of unclosed <b> and <font> nest without meaning it; without them the page is whole again
+        tree = _tree(_FORMATTING.sub(" ", text))
+        if tree is not None and _DEEP(tree):
+            raise TooLargeError(f"nested over {MAX_DEPTH} deep")
+    if tree is not None:
+        _check_size(tree)
+    return tree
+
+
+def _tree(text: str) -> HtmlElement | None:
+    # a parser is not shared between threads, and making one costs microseconds
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return tree if isinstance(tree, HtmlElement) and tree.tag == "html" else None
+
+
+def _check_attributes(text: str) -> None:
+    for tag in _LONG_TAG.finditer(text):
+        names = len(_QUOTED.sub('""', tag[0]).split())
+        if names > MAX_TAG_ATTRIBUTES:
+            raise TooLargeError(f"{names - 1} attributes on one element")
+
+
+def _check_size(tree: HtmlElement) -> None:
+    elements, links = _number(_COUNT(tree)), _number(_LINKS(tree))
+    if elements > MAX_ELEMENTS:
+        raise TooLargeError(f"{elements} elements")
+    if links > MAX_LINKS:
+        raise TooLargeError(f"{links} links")
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, float) else 0
+
+
+def _reference(match: re.Match[str]) -> str:
+    """Drops references to what no text may hold, and reads 128 to 159 as windows-1252, as browsers do."""
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if code in _CP1252:
+        return _CP1252[code]
+    if (code < 0x20 and code not in (9, 10, 13)) or code == 0x7F or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+        return ""
+    return "" if code & 0xFFFE == 0xFFFE else match[0]

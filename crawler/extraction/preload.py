@@ -1,0 +1,13 @@
+"""Imported once by the process from which workers are forked: they start with everything loaded, and share it.
+
+A worker that was killed is then replaced in milliseconds, and the language model stands in memory once.
+"""
+
+from __future__ import annotations
+
+from crawler.extraction.worker import read
+
+_PAGE = "<html><head><title>Warm</title></head><body><article>{}</article></body></html>"
+_PARAGRAPH = "<p>Page number {} pays for the tables and the models that are made when they are first used.</p>"
+
+read("http://warm.invalid/", _PAGE.format("".join(map(_PARAGRAPH.format, range(9)))).encode())

@@ -1,0 +1,91 @@
+"""The title of an article without what others hung on it, and what they hung on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crawler.extraction.lines import words
+
+MAX_TITLE = 500
+_SEPARATOR = re.compile(r"(\s+[|｜¦•·»«–—-]\s+|\s*[|｜]\s*|\s*[_＿](?=[^\s_]{2,40}$)|\s+::?\s+)")
+_SMALL = frozenset(
+    ["the", "of", "and", "for", "a", "an", "in", "on", "at", "de", "la", "le", "les", "des", "du", "el", "los", "las"]
+    + ["y", "e", "da", "do", "di", "del", "della", "der", "die", "das", "und", "van", "al"]
+)
+_MAX_SEGMENT_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """`text` is the bare title; `suffixes` what followed it, the outermost first, each with whether it is the
+    site's own name; `theme_suffix` is the outermost that only the <title> element carries."""
+
+    text: str
+    suffixes: tuple[tuple[str, bool], ...] = ()
+    theme_suffix: str = ""
+
+
+def bare_title(main: str, others: Sequence[str], document: str, own_names: Iterable[str]) -> Title:
+    """Takes suffixes off `main`, the title to show.
+
+    `others` are the page's further titles (heading, og:title, JSON-LD headline, feed), `document` its <title>, and
+    `own_names` what this site is called. A suffix goes where another title lacks it, where it is a known name, or
+    where it looks like one.
+    """
+    main, document = main[:MAX_TITLE].strip(), document[:MAX_TITLE].strip()
+    own = {key for name in own_names if (key := _key(name))}
+    known = {_key(title) for title in (main, *others) if title}
+    text, found = _strip(main, known - {_key(main)}, own)
+    seen = {_key(name): None for name, _ in found}
+    theme_suffix = ""
+    for other in (document, *others):
+        rest, more = _strip(other, {*known, _key(text)}, own)
+        if _key(rest) == _key(text):
+            if other == document and more and _key(more[0][0]) not in seen:
+                theme_suffix = more[0][0]
+            found += [one for one in more if _key(one[0]) not in seen]
+            seen.update((_key(name), None) for name, _ in more)
+    return Title(text or main, tuple(found[:4]), theme_suffix)
+
+
+def _strip(title: str, known: set[str], own: set[str]) -> tuple[str, list[tuple[str, bool]]]:
+    found: list[tuple[str, bool]] = []
+    pieces = _SEPARATOR.split(title)
+    while len(pieces) >= 3:
+        rest, mark, segment = "".join(pieces[:-2]).strip(), pieces[-2].strip(), pieces[-1].strip()
+        mine = _key(segment) in own
+        if not segment or not rest:
+            break
+        if not (mine or _key(rest) in known or _hung_on(rest, mark, segment)):
+            break
+        if words(rest) < 2 and len(rest) < 5 and _key(rest) not in known:
+            break
+        found.append((segment, mine))
+        pieces = pieces[:-2]
+        if _key(rest) in known:
+            return rest, found
+    return "".join(pieces).strip(), found
+
+
+def _hung_on(rest: str, mark: str, segment: str) -> bool:
+    """Whether a last segment looks like a name hung on a headline, going by the mark before it."""
+    if words(segment) > _MAX_SEGMENT_WORDS or len(segment) > 60 or len(rest) <= len(segment):
+        return False
+    if mark in ("|", "｜", "¦", "_", "＿", "::", "»", "•", "·"):
+        return words(rest) >= 3
+    return mark in ("-", "–", "—") and words(rest) >= 4 and words(segment) <= 4 and _named(segment)
+
+
+def _named(segment: str) -> bool:
+    """Every word with a capital, or a script without capitals; no digits."""
+    if any(one.isdigit() for one in segment) or segment[-1] in "?!.…\"'”’":
+        return False
+    if segment.upper() == segment.lower():
+        return words(segment) <= 3
+    return all(word[:1].isupper() or word.lower() in _SMALL for word in re.findall(r"[^\W\d_]+", segment))
+
+
+def _key(text: str) -> str:
+    return re.sub(r"^the(?=\w)|[\W_]+", "", re.sub(r"[\W_]+", "", text.lower()))
