@@ -44,21 +44,26 @@ make_venv() {
 
 install() {
     say "set-up: installing $(grep -c '^[a-z0-9A-Z].*==' requirements.lock) locked packages into $venv (once, about a minute) ..."
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock \
         || stop "the packages could not be installed; the lines above say why"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable . \
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps --editable . \
         || stop "the project could not be installed into $venv; the lines above say why"
 }
 
+has_browser() {
+    "$venv/bin/python" -c 'import sys; from crawler.network.browser import browser_problem; sys.exit(browser_problem() or 0)' \
+        >/dev/null 2>&1
+}
+
 see_to_browser() {
-    "$venv/bin/python" -m crawler.network.browser >/dev/null 2>&1 && return 0
+    if has_browser; then return 0; fi
     if may_apt; then
         apt_install chromium || true
-        "$venv/bin/python" -m crawler.network.browser >/dev/null 2>&1 && return 0
+        if has_browser; then return 0; fi
     fi
     say "set-up: trying Playwright's own download of Chromium ..."
     "$venv/bin/python" -m playwright install chromium >&2 || true
-    "$venv/bin/python" -m crawler.network.browser >/dev/null 2>&1 && return 0
+    if has_browser; then return 0; fi
     say "set-up: no Chromium could be had, so sites that render by JavaScript will not be read. To mend it, type one of:"
     say "    sudo apt-get install chromium                   (Debian)"
     say "    sudo snap install chromium                      (Ubuntu)"
