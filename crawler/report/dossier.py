@@ -204,7 +204,9 @@ def find_article(store: Store, url: str) -> StoredArticle | None:
 
 def nearest_urls(store: Store, url: str, limit: int = 3) -> list[str]:
     """URLs of articles on the same host that are spelled most alike; [] where the host is not known."""
-    host = host_name(normalise(url))
+    if "://" not in url:
+        url = f"http://{url}"
+    host = host_name(url)
     names = [state.name for state in store.sites.all() if host_name(state.url) == host] or [host]
     known = {
         stored.article.url: None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.items import Relation, Verdict
 
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -59,8 +60,17 @@ def host_of(url: str | None) -> str:
 
 
 def short_url(url: str) -> str:
-    """A URL as people read it: no scheme, no "www.", no last slash."""
-    return clean(re.sub(r"^https?://(www\.)?", "", url)).rstrip("/")
+    """A URL as people read it: no scheme, no "www.", no last slash, letters of other scripts instead of escapes."""
+    readable = _ESCAPED.sub(_letters, re.sub(r"^https?://(www\.)?", "", url))
+    return clean(readable).rstrip("/")
+
+
+def _letters(escaped: re.Match[str]) -> str:
+    try:
+        letters = unquote(escaped[0], errors="strict")
+    except UnicodeDecodeError:
+        return escaped[0]
+    return letters if letters.isprintable() else escaped[0]
 
 
 def language_tag(language: str | None) -> str:

@@ -1,0 +1,106 @@
+"""`scrapy crawl`, with exit codes that tell what became of it, and sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import difflib
+import logging
+import sys
+from typing import Any
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from crawler.commands.base import NOT_STARTED, refuse_options, show_examples
+from crawler.storage.base import StoreError
+
+EXIT_CODE = "firstprint/exit_code"
+"""The stat that a run leaves: 0 done, 1 not started, 3 failed, 75 all sites held by others. It says why itself."""
+
+_OURS = (ValueError, StoreError, OSError)
+"""What is raised with a sentence for the person who typed the command; SitesError is a ValueError."""
+
+
+class Command(crawl.Command):
+    """Runs a spider."""
+
+    requires_project = False
+    examples = """
+scrapy crawl mirror -a url=https://mirror.example/
+scrapy crawl mirror -a url=https://a.example/,https://b.example/ -O out.jsonl
+scrapy crawl mirror -a sites=sites.toml -a only=a.example
+scrapy crawl mirror -a due=true          what a frequent timer runs, with the sites of SITES_FILE
+"""
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Crawl sites: read what is new, and find out who printed it first"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's own options, and our examples below them."""
+        super().add_options(parser)
+        show_examples(parser, self.examples)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Runs one spider and takes the exit code from what it left."""
+        refuse_options(args)
+        if len(args) != 1:
+            raise UsageError("give the name of one spider, such as mirror")
+        problem = self._unknown_spider(args[0])
+        if problem:
+            self._fail(problem)
+            return
+        try:
+            self._crawl(args[0], opts)
+        except _OURS as error:
+            self._fail(_sentence(error))
+
+    def _unknown_spider(self, name: str) -> str:
+        assert self.crawler_process is not None
+        spiders = sorted(self.crawler_process.spider_loader.list())
+        if name in spiders:
+            return ""
+        near = difflib.get_close_matches(name, spiders, n=1)
+        hint = f"do you mean {near[0]}?" if near else f"there are {', '.join(spiders) or 'none'}"
+        return f"there is no spider {name!r}; {hint}"
+
+    def _crawl(self, name: str, opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(name)
+        errors: list[BaseException] = []
+        running = self.crawler_process.crawl(crawler, **opts.spargs)
+        _watch(running, errors)
+        self.crawler_process.start()
+        if errors:
+            self._not_started(errors[0])
+        else:
+            self.exitcode = int(crawler.stats.get_value(EXIT_CODE) or 0)
+
+    def _not_started(self, error: BaseException) -> None:
+        if not isinstance(error, _OURS):
+            logging.getLogger(__name__).debug("The crawl did not start", exc_info=error)
+            self._fail(f"the crawl did not start: {_sentence(error)} (-L DEBUG shows where)")
+            return
+        self._fail(_sentence(error))
+
+    def _fail(self, sentence: str) -> None:
+        print(f"crawl: {sentence}", file=sys.stderr)
+        self.exitcode = NOT_STARTED
+
+
+def _watch(running: Any, errors: list[BaseException]) -> None:
+    """Collects the exception with which a crawl ends, so that nobody else prints it with a traceback."""
+    if isinstance(running, asyncio.Task):
+
+        def done(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()):
+                errors.append(error)
+
+        running.add_done_callback(done)
+    else:  # Twisted's Deferred, where FORCE_CRAWLER_PROCESS asks for it
+        running.addErrback(lambda failure: errors.append(failure.value))
+
+
+def _sentence(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

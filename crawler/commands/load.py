@@ -1,0 +1,158 @@
+"""`scrapy load`: articles that somebody already has, linked as a crawl would."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.commands.archives import Archive
+from crawler.commands.base import FAILED, StoreCommand
+from crawler.commands.linking import make_linker
+from crawler.commands.progress import Advance, progress_bar
+from crawler.commands.records import RecordError, SiteOf, read_record
+from crawler.discovery.urls import host_name, site_key
+from crawler.items import Article
+from crawler.report import words
+from crawler.storage.base import Store
+
+if TYPE_CHECKING:
+    from crawler.attribution.linker import Linker
+
+BATCH = 500
+"""Articles that are saved and decided together."""
+TOLD = 50
+"""Bad lines that are reported one by one."""
+
+
+class Command(StoreCommand, ScrapyCommand):
+    """Reads files of articles into the store."""
+
+    summary = "Link articles that you already have: JSON lines (also .gz) or Parquet, no crawl"
+    takes = "[options] <file.jsonl> …   (- for standard input)"
+    examples = """
+scrapy load archive.jsonl.gz
+zcat 2026-*.jsonl.gz | scrapy load -
+scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load out.jsonl -s STORE_URL=sqlite:///other.db
+"""
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Opens all files first, then reads them one after the other."""
+        if not args:
+            raise UsageError("give files of articles, or - for standard input")
+        with ExitStack() as stack:
+            archives = [Archive(name) for name in dict.fromkeys(args)]
+            for archive in archives:
+                stack.callback(archive.close)
+            store = stack.enter_context(self.store(read_only=False))
+            linker = make_linker(self, store)
+            loading = _Loading(store, linker, self._site_of())
+            advance = stack.enter_context(progress_bar("loading", sizes=True))
+            loading.run(archives, advance)
+        self.say(loading.summary())
+        if loading.bad and not loading.stored and not loading.known:
+            self.exitcode = FAILED
+
+    def _site_of(self) -> SiteOf:
+        declared = {site_key(site.url): site.name for site in self.declared_sites()}
+        return lambda url: declared.get(site_key(url)) or host_name(url)
+
+
+@dataclass(slots=True)
+class _Loading:
+    """One run: what it reads into, and how far it came."""
+
+    store: Store
+    linker: Linker
+    site_of: SiteOf
+    stored: int = 0
+    known: int = 0
+    bad: int = 0
+    copies: int = 0
+    started: float = 0.0
+
+    def run(self, archives: list[Archive], advance: Advance) -> None:
+        self.started = time.monotonic()
+        total = 0 if any(not archive.size for archive in archives) else sum(archive.size for archive in archives)
+        done = 0
+        for archive in archives:
+            batch: dict[str, Article] = {}
+            for article, position in self._articles(archive):
+                if article.url in batch:  # two states of one page: one after the other, in the order of the file
+                    self._link(batch)
+                batch[article.url] = article
+                if len(batch) >= BATCH:
+                    self._link(batch)
+                    advance(done + position, total, self._rate())
+            self._link(batch)
+            done += archive.size
+            advance(done, total, self._rate())
+
+    def _articles(self, archive: Archive) -> Iterator[tuple[Article, int]]:
+        for record in archive:
+            if record.problem:
+                self._refuse(archive, record.line, record.problem)
+                continue
+            try:
+                yield read_record(record.value, self.site_of), record.position
+            except RecordError as error:
+                self._refuse(archive, record.line, str(error))
+
+    def _refuse(self, archive: Archive, line: int, reason: str) -> None:
+        self.bad += 1
+        if self.bad <= TOLD:
+            print(f"{archive.name}:{line}: {reason}", file=sys.stderr)
+        elif self.bad == TOLD + 1:
+            print("further lines of this kind are only counted", file=sys.stderr)
+
+    def _link(self, batch: dict[str, Article]) -> None:
+        from crawler.attribution.linker import Arrival
+        from crawler.dedup import sketch
+        from crawler.extraction import text_hash
+
+        fresh = self._unknown(batch)
+        self.known += len(batch) - len(fresh)
+        batch.clear()
+        if not fresh:
+            return
+        arrivals = [Arrival(one, sketch(one.text).to_bytes(), text_hash(one.text), None) for one in fresh]
+        verdicts = self.linker.link(arrivals)
+        self.stored += len(fresh)
+        self.copies += sum(any(line.status in ("repost", "sibling") for line in lines) for lines in verdicts)
+
+    def _unknown(self, batch: dict[str, Article]) -> list[Article]:
+        """The articles of which anything is new here: a second run over one file passes what it finds stored."""
+        ids = self.store.articles.ids(batch)
+        held = {one.article.url: one.article for one in self.store.articles.many(ids.values()).values()}
+        return [one for one in batch.values() if not _same(one, held.get(one.url))]
+
+    def _rate(self) -> str:
+        read = self.stored + self.known
+        return f"{read:,} articles, {read / max(time.monotonic() - self.started, 0.001):,.0f}/s"
+
+    def summary(self) -> str:
+        parts = [
+            f"{words.count(self.stored, 'article')} stored",
+            f"{words.count(self.copies, 'copy', 'copies')} among them" if self.copies else "",
+            f"{self.known:,} held already" if self.known else "",
+            f"{words.count(self.bad, 'line')} not understood" if self.bad else "",
+            f"{time.monotonic() - self.started:.1f} s",
+        ]
+        return ", ".join(filter(None, parts))
+
+
+def _same(article: Article, held: Article | None) -> bool:
+    """Nothing that a verdict rests on differs; a first sight later than the one we know says nothing new."""
+    if held is None:
+        return False
+    earlier = article.first_seen and (held.first_seen is None or article.first_seen < held.first_seen)
+    return not earlier and replace(article, fetched_at=None, first_seen=None) == replace(
+        held, fetched_at=None, first_seen=None
+    )

@@ -1,0 +1,140 @@
+"""One record of a file into one article: every field that a feed export writes, and what others call the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, get_args
+
+from crawler.discovery.urls import normalise
+from crawler.items import Article, Clue, Precision
+
+MAX_TEXT = 5_000_000
+MAX_LINE = 2_000
+MAX_LIST = 500
+"""Characters of a text, characters of any other field, entries of a list."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_WORD = re.compile(r"\w")
+_MILLISECONDS = 100_000_000_000
+"""A time since 1970 above this is not in seconds: it would be the year 5138."""
+
+SiteOf = Callable[[str], str]
+
+
+class RecordError(ValueError):
+    """This record is no article; the message says why, without the line."""
+
+
+def read_record(record: Any, site_of: SiteOf) -> Article:
+    """The article that a record describes. Raises RecordError.
+
+    Needed are `url` and `text`. `published` stands for `published_at`, a single `author` for `authors`; `origin` is
+    ignored, for verdicts are found anew. `site_of` names the site of a URL where the record does not.
+    """
+    if not isinstance(record, Mapping):
+        raise RecordError("not an object with fields")
+    url = normalise(record["url"]) if isinstance(record.get("url"), str) else ""
+    if not url:
+        raise RecordError("url is missing" if not record.get("url") else "url is no address of a page")
+    text = _text(record, "text", MAX_TEXT)
+    if not text or not _WORD.search(text):
+        raise RecordError("text is missing" if not text else "text has no word in it")
+    stated = record.get("published_at", record.get("published"))
+    published = _moment(stated, "published")
+    return Article(
+        url=url,
+        site=_text(record, "site") or site_of(url),
+        title=_text(record, "title") or "",
+        text=text,
+        authors=_texts(record, "authors") or _texts(record, "author"),
+        language=_text(record, "language"),
+        published_at=published,
+        modified_at=_moment(record.get("modified_at"), "modified_at"),
+        published_precision=_precision(record.get("published_precision"), stated) if published else None,
+        fetched_at=_moment(record.get("fetched_at"), "fetched_at"),
+        first_seen=_moment(record.get("first_seen"), "first_seen"),
+        section=_text(record, "section"),
+        tags=_texts(record, "tags"),
+        image=_text(record, "image"),
+        images=_texts(record, "images"),
+        site_name=_text(record, "site_name"),
+        generator=_text(record, "generator"),
+        clues=_clues(record.get("clues")),
+    )
+
+
+def _text(record: Mapping[str, Any], name: str, limit: int = MAX_LINE) -> str | None:
+    value = record.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise RecordError(f"{name} is no text")
+    if len(value) > limit:
+        raise RecordError(f"{name} is longer than {limit:,} characters")
+    return _UNSTORABLE.sub("\ufffd", value)
+
+
+def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = record.get(name)
+    if value is None:
+        return ()
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple) or not all(isinstance(one, str) for one in listed):
+        raise RecordError(f"{name} is no list of texts")
+    if len(listed) > MAX_LIST or any(len(one) > MAX_LINE for one in listed):
+        raise RecordError(f"{name} is longer than {MAX_LIST} entries of {MAX_LINE:,} characters")
+    return tuple(_UNSTORABLE.sub("\ufffd", one) for one in listed)
+
+
+def _clues(value: Any) -> tuple[Clue, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MAX_LIST:
+        raise RecordError(f"clues is no list of at most {MAX_LIST} objects")
+    clues = []
+    for one in value:
+        if not isinstance(one, Mapping):
+            raise RecordError("a clue is no object with kind, target and quote")
+        clues.append(Clue(*(_text(one, name) or "" for name in ("kind", "target", "quote"))))
+    return tuple(clues)
+
+
+def _precision(stated: Any, published: Any) -> Precision | None:
+    if stated in get_args(Precision):
+        precision: Precision = stated
+        return precision
+    if isinstance(published, str):
+        if re.fullmatch(r"\s*\d{4}-?\d\d-?\d\d\s*", published):
+            return "day"
+        if re.search(r"[T ]\d\d:?\d\d(?!:?\d)", published):
+            return "minute"
+    return "day" if isinstance(published, date) and not isinstance(published, datetime) else "second"
+
+
+def _moment(value: Any, name: str) -> datetime | None:
+    """An aware datetime out of ISO 8601, RFC 2822 or a time since 1970; UTC where no offset stands."""
+    if value is None or value == "":
+        return None
+    try:
+        moment = _read_moment(value)
+    except (ValueError, TypeError, OverflowError, OSError):
+        raise RecordError(f"{name} is no time that can be read") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _read_moment(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000 if abs(value) > _MILLISECONDS else value, UTC)
+    if not isinstance(value, str):
+        raise TypeError
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError:
+        return parsedate_to_datetime(value)
