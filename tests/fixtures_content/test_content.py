@@ -18,7 +18,8 @@ PUBLISHERS = {host for host, habits in HOSTS.items() if habits.role == "publishe
 FIVE = ("verbatim", "inserts", "excerpt30", "excerpt50", "titled", "canonical", "heavy_edit")
 THREE = (
     "light_edit", "roundup", "repost_of_repost", "back_dated", "crawled_before", "same_agency", "translated",
-    "source_not_held", "same_topic", "market_template", "weather_template", "quotation", "thin", "hello_world",
+    "source_not_held", "same_site", "same_topic", "market_template", "weather_template", "quotation",
+    "thin", "hello_world",
 )  # fmt: skip
 
 
