@@ -273,7 +273,7 @@ class SqlitePages:
         overdue first."""
         return self._db.execute(
             "UPDATE page SET wanted = 1, priority = ? WHERE id IN (SELECT id FROM page WHERE site = ? AND wanted = 0"
-            " AND due_at <= ? AND kind = 'article' ORDER BY state <> 'missing', due_at LIMIT ?)",
+            " AND due_at <= ? AND kind = 'article' ORDER BY state <> 'missing', ladder, due_at LIMIT ?)",
             (priority, site, stamp(now), limit),
         ).rowcount
 

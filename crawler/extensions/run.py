@@ -1,0 +1,371 @@
+"""The run: one object that every Scrapy part of a crawl shares, from before the first request to after the last."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.settings import Settings
+
+from crawler import __version__
+from crawler.attribution.linker import Arrival, Linker
+from crawler.clock import Clock, parse_clock
+from crawler.discovery.base import Fetched
+from crawler.extensions.progress import Progress
+from crawler.extensions.summary import summarise
+from crawler.extensions.writer import Writer
+from crawler.extraction.pool import ReadingPool
+from crawler.items import Verdict
+from crawler.network.browser import browser_problem
+from crawler.spiders import revisits
+from crawler.spiders.mirror import MirrorSpider
+from crawler.spiders.visit import SiteVisit
+from crawler.storage import open_store
+from crawler.storage.base import Page, PageResult, SiteHeld, SiteState, Store, StoreError
+
+if TYPE_CHECKING:
+    from crawler.frontier import Frontier
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+DONE, NOT_STARTED, FAILED, ALL_HELD = 0, 1, 3, 75
+"""Exit codes, left in the stat firstprint/exit_code."""
+EXIT_CODE = "firstprint/exit_code"
+
+LEASE = timedelta(seconds=60)
+_RENEW_SECONDS = 20
+_TROUBLE_LIMIT = 6
+"""How many requests in a row may fail on the way before a site is left alone for this run."""
+
+
+class CrawlRun:
+    """Scrapy extension, and the `Desk` of the spider."""
+
+    def __init__(self, crawler: Crawler, clock: Clock) -> None:
+        self.crawler = crawler
+        self.settings = crawler.settings
+        self.now = clock
+        self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.writer = Writer(self._open_store, self._make_linker)
+        self.pool: ReadingPool | None = None
+        self.frontier: Frontier | None = None
+        self.progress: Progress | None = None
+        self.by_name: dict[str, SiteVisit] = {}
+        self.held_elsewhere: list[str] = []
+        self._browser_problem: str | None = None
+        self._renewing: asyncio.Task[None] | None = None
+        self._store_error = ""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CrawlRun:
+        """Only for spiders that know sites."""
+        if not issubclass(crawler.spidercls, MirrorSpider):
+            raise NotConfigured
+        _name_contact(crawler.settings)
+        run = cls(crawler, _clock(crawler.settings))
+        crawler.signals.connect(run.open, signal=signals.spider_opened)
+        crawler.signals.connect(run.close, signal=signals.spider_closed)
+        return run
+
+    @property
+    def spider(self) -> MirrorSpider:
+        """The spider of this run."""
+        assert isinstance(self.crawler.spider, MirrorSpider)
+        return self.crawler.spider
+
+    # -- begin ---------------------------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Before the first request: settings checked, store open, sites held, own dead leases returned."""
+        self.spider.desk = self
+        try:
+            sites = self.spider.sites()
+            due, full, since = self.spider.asked.is_due(), self.spider.asked.is_full(), self.spider.asked.since_when()
+            parse_clock(self.settings.get("CLOCK") or "")
+            await self.writer.open()
+            states = await self.writer.alone(lambda store: {site.name: store.sites.get(site.name) for site in sites})
+            if due:
+                sites = [site for site in sites if _is_due(states[site.name], self.now())]
+            held = await self.writer.alone(lambda store: self._hold([site.name for site in sites], store))
+        except (ValueError, StoreError) as problem:
+            self._refuse(NOT_STARTED, str(problem))
+        if sites and not held:
+            self._refuse(ALL_HELD, f"held by another run: {', '.join(self.held_elsewhere)}; nothing to do here")
+        for name in self.held_elsewhere:
+            self.say(f"{name} is held by another run, and left to it")
+        counts = await self.do(lambda store: {name: store.pages.counts(name) for name in held})
+        await self.do(lambda store: store.pages.release(held))
+        for site in sites:
+            if site.name in counts:
+                visit = SiteVisit.begin(site, states[site.name], self.now(), full=full, since=since)
+                visit.held = counts[site.name].get("held", 0)
+                self.by_name[site.name] = visit
+        if full:
+            await self.do(lambda store: [store.pages.revive(name, now=self.now(), priority=0) for name in held])
+        self._start_working()
+
+    def _start_working(self) -> None:
+        self.pool = ReadingPool(
+            workers=self.settings.getint("EXTRACTION_WORKERS") or max((os.cpu_count() or 2) - 1, 1),
+            timeout=self.settings.getfloat("EXTRACTION_TIMEOUT"),
+            memory_limit=self.settings.getint("EXTRACTION_MEMORY_MB") * 1024 * 1024,
+        )
+        self._renewing = asyncio.ensure_future(self._renew())
+        if self.settings.getbool("PROGRESS"):
+            self.progress = Progress(self)
+            self.progress.start()
+
+    def _hold(self, names: list[str], store: Store) -> list[str]:
+        held = []
+        for name in names:
+            try:
+                store.hold(name)
+            except SiteHeld:
+                self.held_elsewhere.append(name)
+            else:
+                held.append(name)
+        return held
+
+    def _open_store(self) -> Store:
+        return open_store(self.settings["STORE_URL"], clock=self.now)
+
+    def _make_linker(self, store: Store) -> Linker:
+        linker = Linker(store, publishers=[visit.site for visit in self.visits()], now=self.now)
+        linker.drain()
+        return linker
+
+    def _refuse(self, code: int, sentence: str) -> None:
+        """Ends the run before it began."""
+        self.exit_code = code
+        self.say(sentence)
+        raise CloseSpider("not_started")
+
+    def say(self, sentence: str) -> None:
+        """A line for people; stdout carries data only."""
+        print(f"crawl: {' '.join(sentence.split())}", file=sys.stderr)
+
+    @property
+    def exit_code(self) -> int | None:
+        """What the command ends with; None while the run lasts."""
+        code: int | None = self.crawler.stats.get_value(EXIT_CODE)
+        return code
+
+    @exit_code.setter
+    def exit_code(self, code: int) -> None:
+        self.crawler.stats.set_value(EXIT_CODE, code)
+
+    # -- the desk ------------------------------------------------------------------------------------------------
+
+    def visits(self) -> Iterable[SiteVisit]:
+        """The visits of this run, in the order in which the sites were named."""
+        return list(self.by_name.values())
+
+    def visit(self, site: str) -> SiteVisit:
+        """The visit to a site by its name."""
+        return self.by_name[site]
+
+    async def do(self, work: Callable[[Store], T]) -> T:
+        """See `Desk.do`. A store that fails for good ends the run."""
+        try:
+            return await self.writer.do(work)
+        except StoreError as error:
+            self._store_failed(error)
+            raise
+
+    async def link(self, visit: SiteVisit, arrival: Arrival) -> tuple[Verdict, ...]:
+        """Links an article; the lease of its page ends in the same commit."""
+        try:
+            verdicts = await self.writer.link(arrival)
+        except StoreError as error:
+            self._store_failed(error)
+            raise
+        visit.told(verdicts)
+        if arrival.page is not None:
+            self._ended(visit, arrival.page.page_id)
+        return verdicts
+
+    def _store_failed(self, error: StoreError) -> None:
+        if not self._store_error:
+            self._store_error = str(error)
+            self.say(str(error))
+            for visit in self.by_name.values():
+                self.stop(visit, "the store failed")
+
+    async def read(self, function: Callable[..., T], *args: Any) -> T:
+        """Runs `function` in a worker process."""
+        assert self.pool is not None
+        result: T = await asyncio.wrap_future(self.pool.submit(function, *args))
+        return result
+
+    async def robots(self, url: str) -> Fetched | None:
+        """The robots.txt that the middleware fetched for a URL's origin."""
+        origin = origin_of(url)
+        file = await self.do(lambda store: store.sites.robots(origin))
+        if file is None:
+            return None
+        return Fetched(f"{origin}/robots.txt", file.status, {"content-type": "text/plain"}, file.body)
+
+    async def finish(self, visit: SiteVisit, result: PageResult, also: Callable[[Store], object] | None = None) -> None:
+        """See `Desk.finish`."""
+
+        def work(store: Store) -> None:
+            if also is not None:
+                also(store)
+            store.pages.finish(result)
+
+        try:
+            await self.do(work)
+        finally:
+            self._ended(visit, result.page_id)
+
+    async def retry(self, visit: SiteVisit, page: Page, reason: str) -> None:
+        """See `Desk.retry`."""
+        due_at = revisits.retry_at(page.attempts, self.now())
+        try:
+            await self.do(
+                lambda store: store.pages.retry(page.id, due_at=due_at, reason=reason, dead_after=revisits.DEAD_AFTER)
+            )
+        finally:
+            self._ended(visit, page.id)
+
+    def _ended(self, visit: SiteVisit, page_id: int) -> None:
+        visit.leased.discard(page_id)
+        if self.frontier is not None:
+            self.frontier.look(visit)
+
+    def more(self, visit: SiteVisit) -> None:
+        """See `Desk.more`."""
+        if self.frontier is not None:
+            self.frontier.more(visit)
+
+    def stop(self, visit: SiteVisit, reason: str) -> None:
+        """See `Desk.stop`."""
+        if not visit.stopped:
+            visit.stopped = reason
+            visit.failed(reason)
+            self.more(visit)
+
+    def troubled(self, visit: SiteVisit, why: str) -> None:
+        """See `Desk.troubled`."""
+        visit.failures_in_row += 1
+        if visit.failures_in_row >= _TROUBLE_LIMIT:
+            self.stop(visit, f"{visit.failures_in_row} requests in a row failed: {why}")
+
+    def browser_problem(self) -> str:
+        """See `Desk.browser_problem`; said once."""
+        if self._browser_problem is None:
+            self._browser_problem = browser_problem(self.settings.get("BROWSER_EXECUTABLE") or "")
+            if self._browser_problem:
+                self.say(f"a page renders by JavaScript only; {self._browser_problem}")
+        return self._browser_problem
+
+    async def lease(self, sites: list[str], limit: int, per_site: int) -> list[Page]:
+        """Due pages, leased to this run."""
+        now = self.now()
+        pages = await self.do(
+            lambda store: store.pages.lease(
+                sites, now=now, owner=self.owner, until=now + LEASE, limit=limit, per_site=per_site
+            )
+        )
+        for page in pages:
+            self.by_name[page.site].leased.add(page.id)
+        return pages
+
+    async def release(self, visit: SiteVisit) -> None:
+        """Gives back what this run holds of a site."""
+        await self.do(lambda store: store.pages.release([visit.name], self.owner))
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            until = self.now() + LEASE
+            await self.do(partial(self._renew_leases, until))
+
+    def _renew_leases(self, until: datetime, store: Store) -> None:
+        store.pages.renew(self.owner, until)
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """After the last request: what is left over saved, told, summed up."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            with suppress(asyncio.CancelledError, StoreError):
+                await self._renewing
+        try:
+            if self.by_name and not self._store_error:
+                await self._wind_up()
+        except StoreError as error:
+            self._store_failed(error)
+        finally:
+            await self._let_go()
+        if self.exit_code is None:
+            self.exit_code = self._verdict_of_run()
+            summarise(self)
+
+    async def _wind_up(self) -> None:
+        for visit in self.by_name.values():
+            if not visit.finished:
+                # broken off, by Ctrl-C or because the site was given up: what it held is due again
+                await self.release(visit)
+                visit.stopped = visit.stopped or "interrupted"
+                await self.spider.end(visit)
+        if any(visit.verdicts for visit in self.by_name.values()):
+            await self.writer.with_linker(lambda _store, linker: linker.drain())
+        sinks = self.settings.getdict("SINKS")
+        if sinks:
+            from crawler.sinks.delivery import deliver
+
+            await self.writer.alone(lambda store: deliver(store, sinks))
+
+    async def _let_go(self) -> None:
+        if self.progress is not None:
+            self.progress.stop()
+        if self.pool is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.pool.close)
+        await self.writer.close()
+
+    def _verdict_of_run(self) -> int:
+        """3 if the store failed, or more sites failed than SITE_ERROR_LIMIT lets pass."""
+        if self._store_error:
+            return FAILED
+        failed = sum(visit.is_failure for visit in self.by_name.values())
+        limit = self.settings.getfloat("SITE_ERROR_LIMIT")
+        asked = len(self.by_name)
+        return FAILED if failed and (failed == asked or failed > limit * asked) else DONE
+
+
+def _is_due(state: SiteState | None, now: datetime) -> bool:
+    return state is None or state.next_due is None or state.next_due <= now
+
+
+def _clock(settings: Settings) -> Clock:
+    """The run's clock; a setting that cannot be read is reported when the run opens."""
+    try:
+        return parse_clock(settings.get("CLOCK") or "")
+    except ValueError:
+        return parse_clock("")
+
+
+def _name_contact(settings: Settings) -> None:
+    """CONTACT goes into the user agent unless that was set itself."""
+    if (settings.getpriority("CONTACT") or 0) > (settings.getpriority("USER_AGENT") or 0):
+        settings.set("USER_AGENT", f"firstprint/{__version__} (+{settings['CONTACT']})", priority="cmdline")
+
+
+def origin_of(url: str) -> str:
+    """scheme://host[:port] of a URL."""
+    return "/".join(url.split("/", 3)[:3])

@@ -1,0 +1,248 @@
+"""Scrapy's scheduler over the page table: leases rows ahead, hands them out fairly, and knows when all is done.
+
+Nothing that matters is kept here. What waits in memory is leased in the table or asked for by no row at all (a
+front page); if the process dies, the leases go back to the queue at the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import logging
+import time
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+
+from crawler.extensions import CrawlRun
+from crawler.spiders.visit import SiteVisit
+from crawler.storage.base import StoreError
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+logger = logging.getLogger(__name__)
+
+_AHEAD = 8
+"""Rows leased ahead for each site."""
+_LOW = 3
+"""A site with fewer waiting requests is given new rows."""
+_LOAD = 200
+"""Rows taken in one go."""
+
+
+class _Queue:
+    """The requests that wait at one site, most urgent first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, Request]] = []
+        self._order = itertools.count()
+        self.rests_until = 0.0
+        """By the monotonic clock; the site asked us to wait."""
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def push(self, request: Request) -> None:
+        heapq.heappush(self._heap, (-request.priority, next(self._order), request))
+
+    def pop(self) -> Request:
+        return heapq.heappop(self._heap)[2]
+
+
+class Frontier(BaseScheduler):
+    """See docs/decisions/0040-frontier.md. Also works without a run (`scrapy shell`): a plain queue in memory."""
+
+    def __init__(self, crawler: Crawler, run: CrawlRun | None) -> None:
+        self._crawler = crawler
+        self._run = run
+        self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._max_pages = crawler.settings.getint("SITE_MAX_PAGES")
+        self._queues: dict[str, _Queue] = {}
+        self._turn: deque[str] = deque()
+        self._unasked: set[str] = set()
+        """Sites at which the table may hold due rows that are not leased yet."""
+        self._loading: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Frontier:
+        """The run is an extension, and stands already."""
+        return cls(crawler, crawler.get_extension(CrawlRun))
+
+    def open(self, spider: Spider) -> Deferred[None] | None:  # noqa: ARG002  Scrapy's interface
+        """Lets the run tell us what becomes due."""
+        if self._run is not None:
+            self._run.frontier = self
+        return None
+
+    def close(self, reason: str) -> Deferred[None] | None:  # noqa: ARG002
+        """Forgets what waits: its rows go back to the queue with the run's end."""
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        return None
+
+    # -- Scrapy's side -------------------------------------------------------------------------------------------
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Takes a request; redirects and retries of a leased row carry its lease in their meta."""
+        site = request.meta.get("site", "")
+        if site not in self._queues:
+            self._queues[site] = _Queue()
+            self._turn.append(site)
+        self._queues[site].push(request)
+        return True
+
+    def has_pending_requests(self) -> bool:
+        """Whether the crawl may not end yet."""
+        return bool(self._tasks or self._loading or self._unasked or any(self._queues.values()) or self._visits_open())
+
+    def _visits_open(self) -> bool:
+        return self._run is not None and any(not visit.finished for visit in self._run.by_name.values())
+
+    def next_request(self) -> Request | None:
+        """The next request, sites in turn, none beyond what its host may be asked at once."""
+        self._refill()
+        active = Counter(request.meta.get("site", "") for request in self._crawler.engine.downloader.active)
+        now = time.monotonic()
+        for _ in range(len(self._turn)):
+            site = self._turn[0]
+            self._turn.rotate(-1)
+            waiting = self._queues[site]
+            if not waiting or active[site] >= self._per_host or waiting.rests_until > now:
+                continue
+            request = waiting.pop()
+            if not self._is_stopped(site):
+                return request
+            self._drop(request)
+        return None
+
+    # -- the run's side ------------------------------------------------------------------------------------------
+
+    def more(self, visit: SiteVisit) -> None:
+        """The table may hold due rows of this site."""
+        self._unasked.add(visit.name)
+        self._poke()
+
+    def look(self, visit: SiteVisit) -> None:
+        """A lease of this site has ended: perhaps its round has too."""
+        if self._is_drained(visit):
+            self._start(self._next_round(visit))
+
+    def rest(self, site: str, seconds: float) -> None:
+        """Asks a site for nothing during so many seconds."""
+        if site in self._queues:
+            until = time.monotonic() + seconds
+            self._queues[site].rests_until = max(self._queues[site].rests_until, until)
+            asyncio.get_running_loop().call_later(seconds, self._poke)
+
+    # -- filling -------------------------------------------------------------------------------------------------
+
+    def _refill(self) -> None:
+        """Starts to lease rows for sites that run low. One load at a time: the next one sees what this one took."""
+        if self._run is None or self._loading or not self._unasked or self._closed:
+            return
+        low = [
+            site
+            for site in self._unasked
+            if len(self._queues.get(site, ())) < _LOW and not self._run.by_name[site].planning
+        ]
+        if low:
+            self._loading.update(low)
+            self._unasked.difference_update(low)
+            self._start(self._load(low))
+
+    async def _load(self, sites: list[str]) -> None:
+        assert self._run is not None
+        try:
+            open_sites = [site for site in sites if not self._is_stopped(site)]
+            pages = await self._run.lease(open_sites, _LOAD, _AHEAD) if open_sites else []
+            for page in pages:
+                self.enqueue_request(self._run.spider.request_for(page))
+            taken = Counter(page.site for page in pages)
+            full = len(pages) >= _LOAD
+            self._unasked.update(site for site in open_sites if taken[site] >= _AHEAD or (full and not taken[site]))
+        except StoreError as error:
+            logger.debug("No rows could be leased: %s", error)
+        finally:
+            self._loading.difference_update(sites)
+            for site in sites:
+                self.look(self._run.by_name[site])
+            self._poke()
+
+    def _is_stopped(self, site: str) -> bool:
+        """Whether nothing more is fetched from a site: it was given up, or its budget is spent."""
+        if self._run is None or site not in self._run.by_name:
+            return False
+        visit = self._run.by_name[site]
+        budget = visit.site.max_pages or self._max_pages
+        if not visit.stopped and visit.counts["requests"] >= budget:
+            visit.stopped = f"its budget of {budget} requests is spent; the next visit goes on"
+        return bool(visit.stopped)
+
+    def _drop(self, request: Request) -> None:
+        """A request of a site that is not asked any more: its row is due again in a later run."""
+        page = request.meta.get("page")
+        if self._run is None:
+            return
+        visit = self._run.by_name[request.meta["site"]]
+        if page is None:
+            visit.recognising = False
+        visit.leased.discard(getattr(page, "id", 0))
+        self.look(visit)
+
+    # -- rounds and ends -----------------------------------------------------------------------------------------
+
+    def _is_drained(self, visit: SiteVisit) -> bool:
+        """Whether nothing of this site waits, is in flight, or is being planned."""
+        return not (
+            visit.finished
+            or visit.recognising
+            or visit.planning
+            or visit.leased
+            or visit.name in self._unasked
+            or visit.name in self._loading
+            or len(self._queues.get(visit.name, ()))
+        )
+
+    async def _next_round(self, visit: SiteVisit) -> None:
+        """Asks discovery for more, or ends the visit."""
+        assert self._run is not None
+        if not self._is_drained(visit):
+            return
+        visit.planning = True
+        try:
+            goes_on = not visit.stopped and await self._run.spider.next_round(visit)
+            if not goes_on:
+                await self._finish(visit)
+        except Exception as error:
+            if not isinstance(error, StoreError):
+                logger.exception("The visit to %s could not go on", visit.name)
+            visit.stopped = visit.stopped or f"the visit broke off ({type(error).__name__})"
+            visit.finished = True
+        finally:
+            visit.planning = False
+            self._poke()
+
+    async def _finish(self, visit: SiteVisit) -> None:
+        assert self._run is not None
+        await self._run.release(visit)
+        await self._run.spider.end(visit)
+        visit.finished = True
+
+    def _start(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _poke(self) -> None:
+        """Scrapy asks an idle scheduler every five seconds; this makes it ask now."""
+        slot = self._crawler.engine._slot if self._crawler._engine is not None else None
+        if slot is not None and not self._closed:
+            slot.nextcall.schedule()

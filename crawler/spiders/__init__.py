@@ -1,0 +1,1 @@
+"""When things are fetched: the spider, what one visit to a site is, and when a page is looked at again."""

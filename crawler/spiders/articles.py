@@ -1,0 +1,220 @@
+"""What became of an article's page: an article, no article, the same as before, or gone."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.discovery.base import Fetched
+from crawler.discovery.urls import normalise, same_site
+from crawler.extraction import text_hash
+from crawler.extraction.pool import PoolCrash, PoolMemory, PoolTimeout
+from crawler.extraction.worker import Reading, read
+from crawler.items import Article, Skip, SkipReason
+from crawler.spiders import revisits
+from crawler.spiders.desk import Desk
+from crawler.spiders.lists import OUTAGES, tell_gone
+from crawler.spiders.visit import SiteVisit
+from crawler.storage.base import Page, PageResult, Store
+
+PASSING = frozenset(
+    {
+        SkipReason.BLOCKED,
+        SkipReason.CAPTCHA,
+        SkipReason.CONSENT_WALL,
+        SkipReason.TIMEOUT,
+        SkipReason.OUT_OF_MEMORY,
+        SkipReason.CRASHED,
+        SkipReason.NEEDS_BROWSER,
+    }
+)
+"""Reasons that say nothing about the page itself: it is tried again, and one that we hold stays held."""
+
+NOT_THERE = frozenset({SkipReason.SOFT_404, SkipReason.NOT_ARTICLE, SkipReason.TOO_SHORT, SkipReason.EMPTY})
+"""Reasons by which a page that was an article before is on its way out, as with a 404."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """An item on its way to the linker: what was read, and how the page's lease ends in the same commit.
+
+    `result` is None where the page is tried again. `is_new`: no text of this page was held before.
+    """
+
+    visit: SiteVisit
+    page: Page
+    outcome: Article | Skip
+    result: PageResult | None
+    sketch: bytes | None = None
+    text_hash: str | None = None
+    is_new: bool = True
+
+
+class ArticlePages:
+    """Decides over the answers to article pages of one run."""
+
+    def __init__(self, desk: Desk, amend: Callable[[Article, Fetched], Article | Skip]) -> None:
+        self._desk = desk
+        self._amend = amend
+
+    async def take(self, visit: SiteVisit, page: Page, fetched: Fetched) -> PageRead | None:
+        """What came of one answer; None where the lease has been ended already and there is nothing to tell."""
+        final = normalise(fetched.url) or page.link.url
+        if fetched.status == 304:
+            await self._same(visit, page, fetched.status, None)
+            return None
+        if fetched.status in (404, 410) or (final != page.link.url and _is_front(final, visit)):
+            return await self._not_there(visit, page, fetched)
+        if fetched.status >= 400:
+            return await self._refused(visit, page, fetched.status)
+        if not (same_site(final, visit.front) or same_site(final, visit.site.url)):
+            return self._skip(visit, page, Skip(page.link.url, SkipReason.OFF_SITE, final), fetched.status)
+        reading = await self._read(visit, page, fetched, final)
+        if isinstance(reading.outcome, Article):
+            reading = self._amended(reading, fetched)
+        if isinstance(reading.outcome, Skip):
+            return await self._no_article(visit, page, reading.outcome, fetched.status)
+        return await self._article(visit, page, reading, fetched, final)
+
+    async def _read(self, visit: SiteVisit, page: Page, fetched: Fetched, final: str) -> Reading:
+        try:
+            return await self._desk.read(
+                read, final, fetched.body, dict(fetched.headers), visit.name, page.link, None, self._desk.now()
+            )
+        except PoolTimeout as error:
+            skip = Skip(page.link.url, SkipReason.TIMEOUT, str(error))
+        except PoolMemory as error:
+            skip = Skip(page.link.url, SkipReason.OUT_OF_MEMORY, str(error))
+        except PoolCrash as error:
+            skip = Skip(page.link.url, SkipReason.CRASHED, str(error))
+        return Reading(outcome=skip, sketch=None, text_hash=None)
+
+    def _amended(self, reading: Reading, fetched: Fetched) -> Reading:
+        article = reading.outcome
+        assert isinstance(article, Article)
+        outcome = self._amend(article, fetched)
+        if isinstance(outcome, Article) and outcome.text != article.text:
+            return replace(reading, outcome=outcome, sketch=None, text_hash=text_hash(outcome.text))
+        return replace(reading, outcome=outcome)
+
+    async def _article(
+        self, visit: SiteVisit, page: Page, reading: Reading, fetched: Fetched, final: str
+    ) -> PageRead | None:
+        now = self._desk.now()
+        article = reading.outcome
+        assert isinstance(article, Article)
+        visit.proved(final, True)
+        known = page
+        if final != page.link.url:
+            target: Page | None = await self._desk.do(lambda store: store.pages.get(final))
+            known = target or page
+        if known.text_hash == reading.text_hash and known.memo.get("title") == _title_mark(article):
+            await self._same(visit, replace(known, id=page.id), fetched.status, final)
+            return None
+        result = revisits.stored(
+            replace(known, id=page.id),
+            now,
+            status=fetched.status,
+            text_hash=reading.text_hash,
+            published=article.published_at or page.link.published,
+            told=_is_told(visit, page),
+        )
+        result = replace(
+            result,
+            final_url=final,
+            etag=fetched.headers.get("etag"),
+            last_modified=fetched.headers.get("last-modified"),
+            memo={"title": _title_mark(article)},
+        )
+        article = replace(article, url=final, first_seen=known.first_seen or page.first_seen, fetched_at=now)
+        return PageRead(visit, page, article, result, reading.sketch, reading.text_hash, is_new=known.text_hash is None)
+
+    async def _same(self, visit: SiteVisit, page: Page, status: int, final: str | None) -> None:
+        """Nothing new: the lease ends, nobody is told."""
+        visit.counts["unchanged"] += 1
+        result = revisits.unchanged(page, self._desk.now(), status=status, told=_is_told(visit, page))
+        came_back = page.state in ("gone", "missing")
+
+        def commit(store: Store) -> None:
+            if came_back:
+                store.articles.mark_gone(final or page.link.url, False, result.fetched_at or self._desk.now())
+
+        await self._desk.finish(visit, replace(result, final_url=final), commit if came_back else None)
+
+    async def _not_there(self, visit: SiteVisit, page: Page, fetched: Fetched) -> PageRead | None:
+        now = self._desk.now()
+        if fetched.status == 404:
+            result = revisits.missed(page, now, status=404, reason="not found (404)")
+        elif fetched.status == 410:
+            result = revisits.gone(page, now, status=410, reason="deleted (410)")
+        else:
+            result = revisits.gone(page, now, status=fetched.status, reason="redirects to the front page")
+        if page.text_hash is None:
+            # A link that never led anywhere: an outcome of its own, nothing of ours is lost.
+            return PageRead(visit, page, Skip(page.link.url, SkipReason.NOT_FOUND, result.reason), result)
+        await self._lose(visit, page, result, now)
+        return None
+
+    async def _lose(self, visit: SiteVisit, page: Page, result: PageResult, now: datetime) -> None:
+        """An article that we hold is missing, or gone."""
+        is_news = result.state == "gone" or page.state != "missing"
+        if is_news:
+            visit.counts[result.state] += 1
+
+        def commit(store: Store) -> None:
+            if is_news:
+                tell_gone(store, visit.name, page.link.url, result.state, result.reason, now)
+
+        await self._desk.finish(visit, result, commit)
+
+    async def _refused(self, visit: SiteVisit, page: Page, status: int) -> PageRead | None:
+        """An error of the server, or a door that is shut: never taken for a deletion."""
+        visit.failed(f"{page.link.url} answered {status}")
+        if page.text_hash is not None:
+            await self._keep(visit, page, status, f"answered {status}")
+            return None
+        if status in OUTAGES:
+            await self._desk.retry(visit, page, f"answered {status}")
+            return None
+        return PageRead(visit, page, Skip(page.link.url, SkipReason.BLOCKED, f"answered {status}"), None)
+
+    async def _keep(self, visit: SiteVisit, page: Page, status: int | None, reason: str) -> None:
+        await self._desk.finish(visit, revisits.kept(page, self._desk.now(), status=status, reason=reason))
+
+    async def _no_article(self, visit: SiteVisit, page: Page, skip: Skip, status: int) -> PageRead | None:
+        if page.text_hash is None:
+            if skip.reason not in PASSING:
+                visit.proved(page.link.url, False)
+            return self._skip(visit, page, skip, status)
+        if skip.reason not in NOT_THERE:
+            await self._keep(visit, page, status, str(skip.reason))
+            return None
+        now = self._desk.now()
+        await self._lose(visit, page, revisits.missed(page, now, status=status, reason=str(skip.reason)), now)
+        return None
+
+    def _skip(self, visit: SiteVisit, page: Page, skip: Skip, status: int | None) -> PageRead:
+        skip = replace(skip, url=page.link.url)
+        if skip.reason in PASSING:
+            return PageRead(visit, page, skip, None)
+        result = revisits.skipped(page, self._desk.now(), status=status, reason=str(skip.reason))
+        return PageRead(visit, page, skip, result)
+
+
+def _is_front(url: str, visit: SiteVisit) -> bool:
+    """Whether a URL is the site's front page, where deleted pages are often sent."""
+    parts = urlsplit(url)
+    return url in (normalise(visit.front), normalise(visit.site.url)) or (parts.path == "/" and not parts.query)
+
+
+def _is_told(visit: SiteVisit, page: Page) -> bool:
+    """Whether a list will say that this page was edited: the site's REST, or a sitemap that dates it."""
+    return visit.tells_of_edits or (page.link.method == "sitemap" and page.link.modified is not None)
+
+
+def _title_mark(article: Article) -> str:
+    """Tells one title from another; the title itself is the store's."""
+    return f"{zlib.crc32(article.title.encode('utf-8', 'replace')):08x}"

@@ -1,0 +1,312 @@
+"""The spider `mirror`: any site, by what discovery makes of it. A special site is a subclass of some lines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import discovery
+from crawler.discovery.base import Fetched, Found, Link
+from crawler.items import Article, Skip, SkipReason
+from crawler.network.browser import browser_meta, is_rendered
+from crawler.sites import Site
+from crawler.spiders import arguments, failures, revisits, validators
+from crawler.spiders.articles import ArticlePages, PageRead
+from crawler.spiders.desk import Desk
+from crawler.spiders.lists import AUDIT, OUTAGES, REVISIT, queue_lists, read_list, save_found, save_unmodified
+from crawler.spiders.visit import SiteVisit
+from crawler.storage.base import Page, PageResult
+
+logger = logging.getLogger(__name__)
+
+_MOST_ROUNDS = 20
+_FRONT_PRIORITY = 1000
+
+
+class MirrorSpider(Spider):
+    """`scrapy crawl mirror -a url=…` or `-a sites=sites.toml`, with `only`, `due`, `full`, `since`.
+
+    What a subclass may say otherwise: `declared_sites`, `seeds`, `find`, `amend`. docs/running.md has an example.
+    """
+
+    name = "mirror"
+    declared_sites: tuple[Site, ...] = ()
+    """Sites of a spider of one's own, instead of `url` and `sites`."""
+    desk: Desk
+    """Set by the extension CrawlRun before anything is asked."""
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        self.asked = arguments.Asked.read(kwargs)
+        super().__init__(name, **kwargs)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> MirrorSpider:
+        """Reads the settings that the spider goes by."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.sites_file = crawler.settings.get("SITES_FILE") or ""
+        spider.revisit_budget = crawler.settings.getint("REVISIT_BUDGET")
+        return spider
+
+    sites_file: str = ""
+    revisit_budget: int = 0
+
+    def sites(self) -> list[Site]:
+        """The sites of this run. Raises ValueError with one sentence."""
+        return arguments.sites_of(self.asked, self.declared_sites, self.sites_file)
+
+    # -- what a special site may say otherwise -------------------------------------------------------------------
+
+    def seeds(self, visit: SiteVisit) -> Sequence[Link]:
+        """The lists to read in this round of the visit; [] ends it."""
+        return discovery.plan(visit.profile, visit.ask(self.desk.now()), visit.site)
+
+    async def find(self, visit: SiteVisit, link: Link, fetched: Fetched) -> Found:
+        """What a list shows."""
+        return await self.desk.read(read_list, link.method, fetched, visit.ask(self.desk.now(), link.method))
+
+    def amend(self, article: Article, fetched: Fetched) -> Article | Skip:  # noqa: ARG002  for subclasses
+        """A last word on an article that was read."""
+        return article
+
+    # -- a visit -------------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Begins every visit: a known site with the lists that discovery plans, another with its front page."""
+        self.pages = ArticlePages(self.desk, self.amend)
+        for visit in self.desk.visits():
+            if visit.recognised or self._plans_itself():
+                await self.begin(visit)
+            else:
+                visit.recognising = True
+                yield self._front_request(visit)
+
+    def _plans_itself(self) -> bool:
+        return type(self).seeds is not MirrorSpider.seeds
+
+    def _front_request(self, visit: SiteVisit, *, render: bool | None = None) -> Request:
+        meta: dict[str, Any] = {"site": visit.name}
+        if visit.render if render is None else render:
+            meta |= browser_meta()
+        return Request(
+            visit.site.url,
+            callback=self.parse_front,
+            errback=self.front_failed,
+            headers=validators.REVALIDATE,
+            meta=meta,
+            priority=_FRONT_PRIORITY,
+            dont_filter=True,
+        )
+
+    async def parse_front(self, response: Response) -> AsyncIterator[Any]:
+        """Recognises a site from its front page and its robots.txt."""
+        visit = self.desk.visit(response.meta["site"])
+        again = None
+        try:
+            again = await self._recognise(visit, response)
+        except Exception as error:
+            logger.exception("%s could not be recognised", visit.name)
+            visit.failed(f"the front page could not be read ({type(error).__name__})")
+        if again is not None:
+            yield again
+            return
+        visit.recognising = False
+        self.desk.more(visit)
+
+    async def _recognise(self, visit: SiteVisit, response: Response) -> Request | None:
+        fetched = fetched_of(response)
+        if fetched.status >= 400:
+            visit.failed(f"the front page answered {fetched.status}")
+            return None
+        robots = await self.desk.robots(fetched.url)
+        profile = dict(await self.desk.read(discovery.recognise, fetched, robots))
+        if profile.get("shell"):
+            visit.ours["render"] = True
+            if not is_rendered(response) and not visit.site.render:
+                problem = self.desk.browser_problem()
+                if not problem:
+                    return self._front_request(visit, render=True)
+                visit.failed(problem)
+        visit.profile = {**profile, "methods": dict(profile.get("methods") or {})}
+        await self.begin(visit)
+        return None
+
+    async def front_failed(self, failure: Failure) -> None:
+        """The front page could not be had: this site's visit is over."""
+        visit = self.desk.visit(cast(Any, failure).request.meta["site"])
+        visit.failed(f"{visit.site.url} could not be fetched: {failures.sentence(_error_of(failure))}")
+        visit.recognising = False
+        self.desk.more(visit)
+
+    async def begin(self, visit: SiteVisit) -> None:
+        """Queues the first round of lists, and what is to be looked at again."""
+        visit.planning = True
+        try:
+            await queue_lists(self.desk, visit, self.seeds(visit))
+            await self._look_again(visit)
+        finally:
+            visit.planning = False
+            self.desk.more(visit)
+
+    async def next_round(self, visit: SiteVisit) -> bool:
+        """Asks discovery for more lists, now that all have been read. False: the visit is over."""
+        while visit.recognised and visit.round < _MOST_ROUNDS:
+            visit.round += 1
+            planned = self.seeds(visit)
+            if not planned:
+                return False
+            if await queue_lists(self.desk, visit, planned):
+                return True
+        return False
+
+    async def end(self, visit: SiteVisit) -> None:
+        """Saves what the visit leaves behind."""
+        if visit.recognised:
+            visit.profile = dict(discovery.learn(visit.profile, visit.lesson()))
+        state = visit.end(self.desk.now())
+        await self.desk.do(lambda store: store.sites.save(state))
+
+    async def _look_again(self, visit: SiteVisit) -> None:
+        """Wants the articles whose time on the ladder has come, and once a day one of a hundred at random, both out
+        of the site's daily budget."""
+        now, name = self.desk.now(), visit.name
+        today = now.date().isoformat()
+        day, spent = visit.ours.get("looks") or (today, 0)
+        budget = max(self.revisit_budget - (spent if day == today else 0), 0)
+        last = visit.ours.get("audited") or (visit.state.first_visit or now).date().isoformat()
+        is_audit = last != today
+        sample = max(visit.held // 100, 1) if is_audit and visit.held else 0
+        if visit.first or not budget:
+            return
+        looks = await self.desk.do(
+            lambda store: (
+                woken := store.pages.wake(name, now=now, limit=budget, priority=REVISIT),
+                store.pages.audit(name, now=now, limit=min(sample, budget - woken), priority=AUDIT),
+            )
+        )
+        visit.ours["looks"] = [today, (spent if day == today else 0) + sum(looks)]
+        if is_audit:
+            visit.ours["audited"] = today
+
+    # -- a page --------------------------------------------------------------------------------------------------
+
+    def request_for(self, page: Page, *, render: bool | None = None) -> Request:
+        """The request that a leased row stands for."""
+        visit = self.desk.visit(page.site)
+        is_list = page.link.kind == "list"
+        meta: dict[str, Any] = {"site": page.site, "page": page}
+        wants_browser = visit.render and (not is_list or page.link.method == "listing")
+        headers = dict(validators.REVALIDATE)
+        if wants_browser if render is None else render:
+            meta |= browser_meta()  # nothing is believed of a 304 on a page that renders itself
+        elif is_list or page.text_hash is not None:
+            headers = validators.headers_for(page)
+        if page.link.probe:
+            meta["max_retry_times"] = 0
+        return Request(
+            page.link.url,
+            callback=self.parse_list if is_list else self.parse_page,
+            errback=self.page_failed,
+            headers=headers,
+            meta=meta,
+            priority=page.priority,
+            dont_filter=True,
+        )
+
+    async def parse_list(self, response: Response) -> None:
+        """Reads a list."""
+        page: Page = response.meta["page"]
+        visit = self.desk.visit(page.site)
+        visit.failures_in_row = 0
+        method = page.link.method
+        try:
+            if response.status == 304:
+                visit.answered(method, ok=True)
+                await save_unmodified(self.desk, visit, page)
+            elif response.status in OUTAGES:
+                await self._list_failed(visit, page, f"answered {response.status}")
+            else:
+                visit.answered(method, ok=response.status < 400 or page.link.probe)
+                fetched = fetched_of(response)
+                async with visit.reading(method):
+                    await save_found(self.desk, visit, page, fetched, await self.find(visit, page.link, fetched))
+        except Exception as error:
+            logger.exception("The list %s could not be read", page.link.url)
+            await self._list_failed(visit, page, f"could not be read ({type(error).__name__})")
+
+    async def _list_failed(self, visit: SiteVisit, page: Page, why: str) -> None:
+        if page.link.probe:
+            await self.desk.finish(visit, PageResult(page.id, "held", reason=why, fetched_at=self.desk.now()))
+            return
+        visit.answered(page.link.method, ok=False)
+        visit.failed(f"{page.link.url} {why}")
+        await self.desk.retry(visit, page, why)
+
+    async def parse_page(self, response: Response) -> AsyncIterator[Any]:
+        """Reads an article's page; yields a PageRead, or the same page through a browser."""
+        page: Page = response.meta["page"]
+        visit = self.desk.visit(page.site)
+        visit.failures_in_row = 0
+        rendered = is_rendered(response)
+        try:
+            read = await self.pages.take(visit, page, fetched_of(response))
+        except Exception as error:
+            logger.exception("%s could not be read", page.link.url)
+            visit.failed(f"{page.link.url} could not be read ({type(error).__name__})")
+            await self.desk.retry(visit, page, "crashed")
+            return
+        if read is None:
+            return
+        if isinstance(read.outcome, Skip) and read.outcome.reason == SkipReason.NEEDS_BROWSER and not rendered:
+            problem = self.desk.browser_problem()
+            if not problem:
+                yield self.request_for(page, render=True)
+                return
+            read = replace(read, outcome=replace(read.outcome, detail=problem))
+        elif rendered and isinstance(read.outcome, Article):
+            visit.ours["render"] = True
+        yield read
+
+    async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
+        """A leased page could not be had at all."""
+        error = _error_of(failure)
+        page: Page = cast(Any, failure).request.meta["page"]
+        visit = self.desk.visit(page.site)
+        why = failures.sentence(error)
+        reason = failures.skip_reason(error)
+        if page.link.kind == "list":
+            await self._list_failed(visit, page, why)
+        elif page.text_hash is not None:
+            visit.failed(f"{page.link.url}: {why}")
+            await self.desk.finish(visit, revisits.kept(page, self.desk.now(), status=None, reason=why))
+        elif reason is not None:
+            result = revisits.skipped(page, self.desk.now(), status=None, reason=str(reason))
+            yield PageRead(visit, page, Skip(page.link.url, reason, why), result)
+        else:
+            visit.failed(f"{page.link.url}: {why}")
+            await self.desk.retry(visit, page, why)
+        if reason is None:
+            self.desk.troubled(visit, why)
+
+
+def _error_of(failure: Failure) -> BaseException:
+    assert failure.value is not None
+    return failure.value
+
+
+def fetched_of(response: Response) -> Fetched:
+    """An answer as discovery and extraction take it."""
+    headers = {
+        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in response.headers.items()
+    }
+    return Fetched(response.url, response.status, headers, response.body)
+
+
+__all__ = ["MirrorSpider", "PageRead", "fetched_of"]

@@ -1,0 +1,227 @@
+"""One visit to one site: what it knows, what it has done, and what it leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.discovery.base import Lesson, Visit
+from crawler.items import Verdict
+from crawler.sites import Site
+from crawler.storage.base import SiteState
+
+OURS = "crawl"
+"""The key of a stored profile under which the crawl keeps what discovery has no use for."""
+
+_POLL_FIRST = timedelta(hours=1)
+_POLL_LEAST = timedelta(minutes=10)
+_POLL_MOST = timedelta(days=1)
+_SAMPLES = 200
+_BARREN_LISTS = 3
+
+
+@dataclass
+class SiteVisit:
+    """A visit while it lasts. Only the reactor's thread touches it."""
+
+    site: Site
+    state: SiteState
+    started: datetime
+    full: bool = False
+    """Every list is read again (`-a full=true`)."""
+    since: datetime | None = None
+    """Articles that say they are older are left alone (`-a since=…`)."""
+    held: int = 0
+    """Articles held when the visit began."""
+    round: int = 0
+    recognising: bool = False
+    planning: bool = False
+    finished: bool = False
+    stopped: str = ""
+    """Why nothing more is fetched from this site in this run."""
+    leased: set[int] = field(default_factory=set)
+    profile: dict[str, Any] = field(default_factory=dict)
+    """What discovery knows; JSON-serialisable."""
+    ours: dict[str, Any] = field(default_factory=dict)
+    """What the crawl remembers between visits; JSON-serialisable."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    """new, changed, unchanged, gone, missing, errors, requests, robots, revisits, lists."""
+    skips: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    last_error: str = ""
+    failures_in_row: int = 0
+
+    _reading: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _shown: set[int] = field(default_factory=set)
+    _barren: dict[int, int] = field(default_factory=dict)
+    _proven: list[str] = field(default_factory=list)
+    _refuted: list[str] = field(default_factory=list)
+    _new_by_method: Counter[str] = field(default_factory=Counter)
+    _answered: set[str] = field(default_factory=set)
+    _failed: set[str] = field(default_factory=set)
+
+    @classmethod
+    def begin(
+        cls, site: Site, state: SiteState | None, now: datetime, *, full: bool, since: datetime | None
+    ) -> SiteVisit:
+        """Opens a visit from what the store remembers. A full reading that was broken off is taken up again."""
+        state = replace(state or SiteState(site.name, site.url), url=site.url, role=site.role, aliases=site.aliases)
+        profile = dict(state.profile)
+        ours = dict(profile.pop(OURS, None) or {})
+        started = now
+        if full or since:
+            began = ours.setdefault("full", now.isoformat())
+            started = datetime.fromisoformat(began)
+        else:
+            ours.pop("full", None)
+        return cls(site, state, started, full or since is not None, since, profile=profile, ours=ours)
+
+    # -- for discovery -------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The site's name."""
+        return self.site.name
+
+    @property
+    def front(self) -> str:
+        """The front page's URL, as the site itself has it."""
+        return str(self.profile.get("front") or self.site.url)
+
+    @property
+    def first(self) -> bool:
+        """Whether no visit to this site was ever finished."""
+        return self.state.last_visit is None
+
+    @property
+    def render(self) -> bool:
+        """Whether this site's pages need a browser: declared, or learnt."""
+        return self.site.render or bool(self.ours.get("render"))
+
+    @property
+    def recognised(self) -> bool:
+        """Whether it is known where this site shows its articles."""
+        return bool(self.profile.get("methods"))
+
+    @property
+    def tells_of_edits(self) -> bool:
+        """Whether the site's own lists say which pages were edited, so that the ladder need not ask."""
+        return not {"wordpress", "blogger"}.isdisjoint(self.profile.get("methods") or ())
+
+    def ask(self, now: datetime, method: str = "") -> Visit:
+        """What a discovery method may know; with its own cursor if named."""
+        cursor: Mapping[str, Any] = (self.profile.get("methods") or {}).get(method) or {} if method else {}
+        return Visit(
+            url=self.front,
+            cursor=cursor,
+            now=now,
+            held=self.held + self.counts["new"] - self.counts["gone"],
+            first=self.first or self.full,
+            number=int(self.ours.get("visits", 0)),
+            round=self.round,
+            new=self.counts["new"],
+        )
+
+    def reading(self, method: str) -> asyncio.Lock:
+        """Lists of one method are read one after another: each needs the cursor that the one before left."""
+        return self._reading.setdefault(method, asyncio.Lock())
+
+    def remember_cursor(self, method: str, cursor: Mapping[str, Any]) -> None:
+        """Takes up a cursor that has been committed."""
+        methods = self.profile.setdefault("methods", {})
+        methods[method] = dict(cursor)
+
+    # -- what was found and read ---------------------------------------------------------------------------------
+
+    def saw_list(self, page_id: int, parent: int | None, urls: list[str]) -> bool:
+        """Notes what a list showed. False: neither it nor the lists that led to it showed anything new in this
+        visit, and it is not worth following further; so calendars and session ids end."""
+        before = len(self._shown)
+        self._shown.update(map(hash, urls))
+        barren = 0 if len(self._shown) > before else self._barren.get(parent or 0, 0) + 1
+        self._barren[page_id] = barren
+        return barren < _BARREN_LISTS
+
+    def answered(self, method: str, ok: bool) -> None:
+        """A list of this method was answered, or failed."""
+        (self._answered if ok else self._failed).add(method)
+
+    def proved(self, url: str, is_article: bool) -> None:
+        """A page was read and was, or was not, an article: discovery learns from samples of both."""
+        samples = self._proven if is_article else self._refuted
+        if len(samples) < _SAMPLES:
+            samples.append(url)
+
+    def found_new(self, method: str) -> None:
+        """An article is new here, and this method showed it."""
+        self.counts["new"] += 1
+        self._new_by_method[method] += 1
+
+    def told(self, verdicts: tuple[Verdict, ...]) -> None:
+        """An article has its verdict."""
+        self.verdicts.update(verdict.status for verdict in verdicts[:1])
+
+    def failed(self, why: str) -> None:
+        """Something of this site could not be had; the visit goes on."""
+        self.counts["errors"] += 1
+        self.last_error = why
+
+    def lesson(self) -> Lesson:
+        """What came of the visit, for discovery."""
+        failed = tuple(sorted(self._failed - self._answered))
+        return Lesson(tuple(self._proven), tuple(self._refuted), dict(self._new_by_method), failed)
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_failure(self) -> bool:
+        """Nothing of this site could be had at all."""
+        return bool(self.last_error) and not self._answered
+
+    def end(self, now: datetime) -> SiteState:
+        """What is saved of the visit. A broken-off visit leaves `last_visit` as it was, so the next one goes on."""
+        whole = not self.stopped and not self.is_failure
+        if whole:
+            self.ours.pop("full", None)
+            self.ours["visits"] = int(self.ours.get("visits", 0)) + 1
+        self.ours["failures"] = 0 if not self.is_failure else int(self.ours.get("failures", 0)) + 1
+        poll = self._next_poll()
+        return replace(
+            self.state,
+            profile={**self.profile, OURS: self.ours},
+            first_visit=self.state.first_visit or self.started,
+            last_visit=now if whole else self.state.last_visit,
+            next_due=now + poll,
+            poll_seconds=int(poll.total_seconds()),
+            new=self.counts["new"],
+            changed=self.counts["changed"],
+            gone=self.counts["gone"],
+            errors=self.counts["errors"],
+            requests=self.counts["requests"],
+            last_error=self.stopped or self.last_error,
+        )
+
+    def interim(self, method: str = "", cursor: Mapping[str, Any] | None = None) -> SiteState:
+        """What is saved while the visit goes on: the profile, with a method's new cursor.
+
+        Only what is committed is remembered: a cursor that another commit carried along before the links that it
+        stands for would hide them after a crash.
+        """
+        profile = {**self.profile, OURS: dict(self.ours)}
+        if cursor is not None:
+            profile["methods"] = {**(self.profile.get("methods") or {}), method: dict(cursor)}
+        return replace(self.state, profile=profile, first_visit=self.state.first_visit or self.started)
+
+    def _next_poll(self) -> timedelta:
+        """Sooner where something was new, later where nothing was, much later where nothing answered."""
+        last = timedelta(seconds=self.state.poll_seconds) or _POLL_FIRST
+        if self.is_failure:
+            last *= 2
+        elif not self.first and self.state.poll_seconds:
+            last = last / 2 if self.counts["new"] or self.counts["changed"] else last * 1.5
+        return min(max(last, _POLL_LEAST), _POLL_MOST)
