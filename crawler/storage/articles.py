@@ -216,13 +216,27 @@ class SqliteArticles:
     def sketches(self, after: int) -> Iterator[StoredSketch]:
         """Sketches of all versions with an id above `after`."""
         query = (
-            "SELECT s.id, s.article, s.data, coalesce(a.published, a.first_seen) FROM sketch s"
+            "SELECT s.id, s.article, s.data, a.url, coalesce(a.published, a.first_seen) FROM sketch s"
             " JOIN article a ON a.id = s.article WHERE s.id > ? ORDER BY s.id LIMIT ?"
         )
         while rows := self._db.execute(query, (after, _PORTION)).fetchall():
-            for sketch_id, article_id, data, time in rows:
-                yield StoredSketch(sketch_id, article_id, data, float("inf") if time is None else time / 1e6)
+            yield from (StoredSketch(*row) for row in rows)
             after = rows[-1][0]
+
+    def sketches_of(self, article_ids: Iterable[int]) -> dict[int, bytes]:
+        """Sketch id -> packed sketch, of all versions of these articles."""
+        rows = self._db.execute(f"SELECT id, data FROM sketch WHERE article {_IN}", (id_list(article_ids),))  # noqa: S608
+        return dict(rows.fetchall())
+
+    def sketch_ids(self, after: int, limit: int) -> list[int]:
+        """The next ids above `after`."""
+        rows = self._db.execute("SELECT id FROM sketch WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
+        return [number for (number,) in rows]
+
+    def of_sketches(self, sketch_ids: Iterable[int]) -> dict[int, int]:
+        """Sketch id -> article, whatever version it is of."""
+        rows = self._db.execute(f"SELECT id, article FROM sketch WHERE id {_IN}", (id_list(sketch_ids),))  # noqa: S608
+        return dict(rows.fetchall())
 
     def sketch_texts(self, sketch_ids: Iterable[int]) -> dict[int, SketchText]:
         """The text that each sketch was made of."""

@@ -257,8 +257,9 @@ class StoredSketch:
     id: int
     article_id: int
     data: bytes
-    rank: float
-    """Stated time (first sight where none is stated) in seconds since 1970; infinity where neither is known."""
+    url: str
+    time: int | None
+    """Stated time, first sight where none is stated, in microseconds since 1970."""
 
 
 class Articles(Protocol):
@@ -285,6 +286,15 @@ class Articles(Protocol):
 
     def texts_of(self, article_id: int) -> dict[int, str]:
         """Sketch id -> text, of every version of an article."""
+
+    def sketches_of(self, article_ids: Iterable[int]) -> dict[int, bytes]:
+        """Sketch id -> packed sketch, of all versions of these articles."""
+
+    def sketch_ids(self, after: int, limit: int) -> list[int]:
+        """The next ids above `after`."""
+
+    def of_sketches(self, sketch_ids: Iterable[int]) -> dict[int, int]:
+        """Sketch id -> article, whatever version it is of."""
 
     def resketch(self, sketch_id: int, data: bytes, *, recipe: str) -> None:
         """Replaces a sketch that was made by another recipe."""
@@ -354,7 +364,11 @@ class Links(Protocol):
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
         """The matches of each article, on whichever side it stands, of all versions."""
 
-    def drop_matches(self) -> None: ...
+    def drop_matches(self) -> None:
+        """Forgets every verified pair and every pointer, so that they are made anew."""
+
+    def matched_of_site(self, site: str) -> list[int]:
+        """The articles of a site that have a match."""
 
     def parents_of(self, article_ids: Iterable[int]) -> dict[int, tuple[int, ...]]: ...
 
@@ -366,8 +380,15 @@ class Links(Protocol):
     def queue(self, article_ids: Iterable[int], cause: Cause) -> None:
         """Puts articles into `undecided`; a stronger cause that stands there stays."""
 
-    def queued(self, limit: int, article_ids: Sequence[int] | None = None) -> list[tuple[int, Cause]]:
-        """Rows of `undecided`, lowest id first; only of the given articles if named."""
+    def queue_all(self, cause: Cause) -> None: ...
+
+    def queued(self, article_ids: Iterable[int]) -> dict[int, Cause]:
+        """Those of the articles that stand in `undecided`."""
+
+    def unmatched(self, limit: int) -> list[int]:
+        """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
+
+    def set_matched(self, article_ids: Iterable[int]) -> None: ...
 
     def unqueue(self, article_ids: Iterable[int]) -> None: ...
 
@@ -380,8 +401,9 @@ class Links(Protocol):
     def clear_judgement(self, url: str) -> bool: ...
 
 
-Cause = Literal["again", "changed", "new"]
-"""Why an article waits for its verdict, from weak to strong. new and changed also have sketches to look up."""
+Cause = Literal["again", "rematch", "changed", "new"]
+"""Why an article waits for its verdict, from weak to strong. All but again have sketches to look up; new and changed
+are told as events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +426,9 @@ class Names(Protocol):
 
     def counts(self, kind: NameKind, site: str | None = None) -> Iterator[tuple[str, str, int]]:
         """(site, key, count) of one kind."""
+
+    def clear(self) -> None:
+        """Forgets all counts and credits, to count anew."""
 
     def credit(self, article_id: int, keys: Iterable[str]) -> None:
         """Replaces the names that an article credits."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from crawler.storage.base import Cause, Judgement, StoredMatch
@@ -34,7 +34,8 @@ CREATE TABLE pointer (
 CREATE INDEX pointer_parent ON pointer (parent);
 CREATE TABLE undecided (
   article INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
-  cause INTEGER NOT NULL
+  cause INTEGER NOT NULL,
+  matched INTEGER NOT NULL
 );
 CREATE TABLE judgement (
   url TEXT PRIMARY KEY,
@@ -45,7 +46,8 @@ CREATE TABLE judgement (
 ) WITHOUT ROWID;
 """
 
-_CAUSES: tuple[Cause, ...] = ("again", "changed", "new")
+_CAUSES: tuple[Cause, ...] = ("again", "rematch", "changed", "new")
+_STRONGER = "ON CONFLICT DO UPDATE SET cause = max(cause, excluded.cause), matched = min(matched, excluded.matched)"
 _COLUMNS = (
     "left_sketch, right_sketch, left, right, kind, copied, coverage,"
     " left_words, right_words, longest, jaccard, passages"
@@ -86,9 +88,19 @@ class SqliteLinks:
                 found.setdefault(side, []).append(match)
         return found
 
+    def matched_of_site(self, site: str) -> list[int]:
+        """The articles of a site that have a match."""
+        rows = self._db.execute(
+            "SELECT a.id FROM article a WHERE a.site = ? AND (EXISTS (SELECT 1 FROM match m WHERE m.left = a.id)"
+            " OR EXISTS (SELECT 1 FROM match m WHERE m.right = a.id))",
+            (site,),
+        )
+        return [article for (article,) in rows]
+
     def drop_matches(self) -> None:
-        """Forgets every verified pair, so that they are made anew."""
+        """Forgets every verified pair and every pointer, so that they are made anew."""
         self._db.execute("DELETE FROM match")
+        self._db.execute("DELETE FROM pointer")
 
     def parents_of(self, article_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """Article -> the articles it was decided to come from, smallest number first."""
@@ -117,21 +129,37 @@ class SqliteLinks:
         """Puts articles into `undecided`; a stronger cause that stands there stays."""
         rank = _CAUSES.index(cause)
         self._db.executemany(
-            "INSERT INTO undecided VALUES (?, ?) ON CONFLICT DO UPDATE SET cause = max(cause, excluded.cause)",
-            [(article, rank) for article in article_ids],
+            f"INSERT INTO undecided VALUES (?, ?, ?) {_STRONGER}",  # noqa: S608
+            [(article, rank, not rank) for article in article_ids],
         )
 
-    def queued(self, limit: int, article_ids: Sequence[int] | None = None) -> list[tuple[int, Cause]]:
-        """Rows of `undecided`, lowest id first; only of the given articles if named."""
-        if article_ids is None:
-            rows = self._db.execute("SELECT article, cause FROM undecided ORDER BY article LIMIT ?", (limit,))
-        else:
-            rows = self._db.execute(
-                "SELECT article, cause FROM undecided WHERE article IN (SELECT value FROM json_each(?))"
-                " ORDER BY article LIMIT ?",
-                (id_list(article_ids), limit),
-            )
-        return [(article, _CAUSES[rank]) for article, rank in rows]
+    def queue_all(self, cause: Cause) -> None:
+        """Puts every article into `undecided`."""
+        rank = _CAUSES.index(cause)
+        self._db.execute(
+            f"INSERT INTO undecided SELECT id, ?, ? FROM article WHERE true {_STRONGER}",  # noqa: S608
+            (rank, not rank),
+        )
+
+    def queued(self, article_ids: Iterable[int]) -> dict[int, Cause]:
+        """Those of the articles that stand in `undecided`."""
+        rows = self._db.execute(
+            "SELECT article, cause FROM undecided WHERE article IN (SELECT value FROM json_each(?)) ORDER BY article",
+            (id_list(article_ids),),
+        )
+        return {article: _CAUSES[rank] for article, rank in rows}
+
+    def unmatched(self, limit: int) -> list[int]:
+        """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
+        rows = self._db.execute("SELECT article FROM undecided WHERE NOT matched ORDER BY article LIMIT ?", (limit,))
+        return [article for (article,) in rows]
+
+    def set_matched(self, article_ids: Iterable[int]) -> None:
+        """Their sketches have been looked up."""
+        self._db.execute(
+            "UPDATE undecided SET matched = 1 WHERE article IN (SELECT value FROM json_each(?))",
+            (id_list(article_ids),),
+        )
 
     def unqueue(self, article_ids: Iterable[int]) -> None:
         """Takes articles out of `undecided`."""
@@ -162,7 +190,7 @@ class SqliteLinks:
 
 
 def _match(row: tuple[Any, ...]) -> StoredMatch:
-    return StoredMatch(*row[:-1], _unpack(row[-1]))
+    return StoredMatch(*(*row[:-1], _unpack(row[-1])))
 
 
 def _judgement(url: str, ruling: str, original_url: str | None, reason: str, at: int) -> Judgement:

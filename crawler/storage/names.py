@@ -47,6 +47,11 @@ class SqliteNames:
             "SELECT site, key, count FROM name_count WHERE kind = ? AND site = coalesce(?, site)", (kind, site)
         ).fetchall()
 
+    def clear(self) -> None:
+        """Forgets all counts and credits, to count anew."""
+        self._db.execute("DELETE FROM name_count")
+        self._db.execute("DELETE FROM credit")
+
     def credit(self, article_id: int, keys: Iterable[str]) -> None:
         """Replaces the names that an article credits."""
         self._db.execute("DELETE FROM credit WHERE article = ?", (article_id,))

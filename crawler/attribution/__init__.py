@@ -1,0 +1,1 @@
+"""Who had it first, how sure we are, and why."""

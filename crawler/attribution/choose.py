@@ -1,0 +1,313 @@
+"""What one article was taken from: a pure function of the article, its verified matches, and the pages matched.
+
+Nothing here knows what arrived first, and nothing looks further than one step: a copy of a copy points at the copy.
+`stories.py` follows the pointers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.attribution.credits import Credit
+from crawler.attribution.signals import TRACES, Page, Pair, Shared, evidence
+from crawler.attribution.weights import CREDIBLE, THRESHOLD
+from crawler.items import Evidence
+from crawler.storage.base import Judgement
+
+LEAST_SOURCE = 25
+"""Words that a further source must explain which no source before it did."""
+AS_MUCH = 0.95
+"""A source that explains this share of what the best one does is as good; then credits and time decide."""
+JUDGED = 20.0
+"""Log-odds of an editor's word."""
+_TRACE = 1.0
+"""Weight of the traces of one page in another from which a shared agency does not explain the likeness."""
+
+Relationship = Literal["copy", "same_site", "sibling", "common"]
+"""sibling: both credit one agency. common: both credit one publisher whose page we do not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A page with which verified passages are shared, seen from the article in question."""
+
+    page: Page
+    shared: Shared
+    judgement: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """From an article to a page that it was taken from (or, as sibling or common, stands beside)."""
+
+    parent: int
+    relationship: Relationship
+    score: float
+    """Log-odds."""
+    evidence: tuple[Evidence, ...]
+    judged: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """The score as a probability."""
+        return 1 / (1 + math.exp(-min(self.score, JUDGED)))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an article comes from, one step up."""
+
+    sources: tuple[Pointer, ...] = ()
+    """The pages it was taken from; several for a round-up, the one that explains most first."""
+    beside: tuple[Pointer, ...] = ()
+    """Pages with the same upstream, earliest first."""
+    first_beside: int | None = None
+    """The earliest of them, where it is earlier than the article."""
+    upstream: str | None = None
+    """The agency or publisher that it credits and whose page is not among the sources."""
+    credited: tuple[Evidence, ...] = ()
+    """Why `upstream` is believed."""
+    is_credited: bool = False
+    """Those credits suffice to call it a repost."""
+    doubts: tuple[Evidence, ...] = ()
+    """Of matches in which nobody can be called the source."""
+    ruling: Judgement | None = None
+
+    @property
+    def parents(self) -> tuple[int, ...]:
+        """All pages on which the article's root or story rests directly, in order of number."""
+        beside = () if self.first_beside is None else (self.first_beside,)
+        return tuple(sorted({*(pointer.parent for pointer in self.sources), *beside}))
+
+
+def choose(
+    page: Page, neighbours: Sequence[Neighbour], weights: Mapping[str, float], ruling: Judgement | None = None
+) -> Choice:
+    """What `page` was taken from. The order of `neighbours` does not matter."""
+    if ruling is not None:
+        return _ruled(page, neighbours, ruling)
+    parents: list[tuple[Neighbour, Pointer]] = []
+    beside: list[tuple[Neighbour, Pointer]] = []
+    doubts: list[Evidence] = []
+    for neighbour in sorted(neighbours, key=lambda one: one.page.order):
+        pointer = _compare(page, neighbour, weights)
+        if pointer.relationship in ("sibling", "common"):
+            beside.append((neighbour, pointer))
+        elif pointer.score >= THRESHOLD:
+            parents.append((neighbour, pointer))
+        elif pointer.score > -THRESHOLD:
+            doubts += pointer.evidence or (_nothing_said(neighbour),)
+    sources = _cover(parents)
+    upstream, credited, strong = _credited(page, weights)
+    if not sources and not strong and any(pointer.relationship == "sibling" for _, pointer in beside):
+        upstream, credited = _agency(page, [neighbour.page for neighbour, _ in beside])
+    return Choice(
+        sources=sources,
+        beside=tuple(pointer for _, pointer in beside),
+        first_beside=next((one.page.id for one, _ in beside if one.page.order < page.order), None),
+        upstream=upstream,
+        credited=credited,
+        is_credited=strong,
+        doubts=tuple(doubts),
+    )
+
+
+def may_come_from(page: Page, neighbour: Neighbour, weights: Mapping[str, float]) -> bool:
+    """Whether a neighbour has any say in what `page` is called: as its source, beside it, or because nobody knows."""
+    pointer = _compare(page, neighbour, weights)
+    return pointer.relationship in ("sibling", "common") or pointer.score > -THRESHOLD
+
+
+def _ruled(page: Page, neighbours: Iterable[Neighbour], ruling: Judgement) -> Choice:
+    if ruling.ruling == "not_a_repost":
+        return Choice(ruling=ruling)
+    for neighbour in neighbours:
+        if neighbour.page.url == ruling.original_url:
+            return Choice(
+                sources=(Pointer(neighbour.page.id, "copy", JUDGED, (judged(ruling, page.url),), judged=True),),
+                ruling=ruling,
+            )
+    return Choice(ruling=ruling)
+
+
+def judged(ruling: Judgement, url: str) -> Evidence:
+    """An editor's word as evidence."""
+    said = "is no repost" if ruling.ruling == "not_a_repost" else f"was taken from {ruling.original_url}"
+    reason = f"An editor ruled on {ruling.at:%Y-%m-%d} that this page {said}"
+    return Evidence(
+        "judgement", ruling.original_url or url, JUDGED, f"{reason}: {ruling.reason}" if ruling.reason else f"{reason}."
+    )
+
+
+def _compare(page: Page, neighbour: Neighbour, weights: Mapping[str, float]) -> Pointer:
+    """How the page stands to one neighbour."""
+    other, word = neighbour.page, neighbour.judgement
+    if word is not None and (word.ruling == "original" and word.original_url == page.url):
+        return Pointer(other.id, "copy", -JUDGED, (), judged=True)
+    if page.article.site == other.article.site:
+        return _same_site(page, other)
+    found = evidence(Pair(page, other, neighbour.shared), weights)
+    score = sum(one.weight for one in found)
+    trace = sum(abs(one.weight) for one in found if one.signal in TRACES)
+    relationship: Relationship = "copy"
+    if trace < _TRACE:
+        if _agencies(page) & _agencies(other):
+            relationship = "sibling"
+        elif _shared_upstream(page, other, weights):
+            relationship = "common"
+    if relationship == "copy" and score > 0:
+        contrary = _credited_elsewhere(page, other, weights)
+        if contrary is not None:
+            found.append(contrary)
+            score += contrary.weight
+    return Pointer(other.id, relationship, score, tuple(found))
+
+
+def _same_site(page: Page, other: Page) -> Pointer:
+    """Of two copies on one site the earlier one is the first, whatever else is said."""
+    earlier = other.order < page.order
+    reason = f"Both pages are of {page.article.site}, and the other is the earlier one."
+    return Pointer(
+        other.id, "same_site", 3.0 if earlier else -3.0, (Evidence("same_site", other.url, 3.0, reason),) * earlier
+    )
+
+
+def _agencies(page: Page) -> set[str]:
+    return {credit.publisher.key for credit in page.credits if credit.signal == "agency"}
+
+
+def _strong(page: Page, weights: Mapping[str, float]) -> dict[str, tuple[Credit, float]]:
+    """Publisher key -> the first of the credits that name it, and their weight in all."""
+    found: dict[str, tuple[Credit, float]] = {}
+    for credit in page.credits:
+        weight = _CREDITING.get(credit.signal, 0.0) * weights.get(credit.signal, 0.0)
+        if weight > 0:
+            first, before = found.get(credit.publisher.key, (credit, 0.0))
+            found[credit.publisher.key] = (first, before + weight)
+    return found
+
+
+# What part of its weight a signal has where it names somebody whose page does not share text with this one.
+_CREDITING = {
+    "canonical": 0.6,
+    "declared_source": 0.6,
+    "declared_publisher": 0.5,
+    "title_suffix": 1.0,
+    "credit_line": 1.0,
+}
+
+
+def _shared_upstream(page: Page, other: Page, weights: Mapping[str, float]) -> bool:
+    """Both credit one publisher that is neither of them."""
+    mine, theirs = _strong(page, weights), _strong(other, weights)
+    both = {key for key in mine if key in theirs and min(mine[key][1], theirs[key][1]) >= CREDIBLE}
+    return any(not page.publisher.goes_by(key) and not other.publisher.goes_by(key) for key in both)
+
+
+def _credited_elsewhere(page: Page, other: Page, weights: Mapping[str, float]) -> Evidence | None:
+    """The page credits somebody, and the neighbour is known by another name: it speaks against the neighbour."""
+    if not other.publisher.named:
+        return None
+    for key, (credit, weight) in sorted(_strong(page, weights).items()):
+        if weight < CREDIBLE:
+            continue
+        if other.publisher.goes_by(key) or credit.publisher.site == other.article.site:
+            return None
+        against = -weights.get("credit_elsewhere", 0.0) * weight
+        reason = f"The page credits {credit.publisher.name}, not {other.publisher.name}."
+        return Evidence("credit_elsewhere", other.url, round(against, 3), reason)
+    return None
+
+
+def _credited(page: Page, weights: Mapping[str, float]) -> tuple[str | None, tuple[Evidence, ...], bool]:
+    """The publisher whom the page credits most, why, and whether that suffices."""
+    found = _strong(page, weights)
+    if not found:
+        return None, (), False
+    key = min(found, key=lambda name: (-found[name][1], name))
+    first, weight = found[key]
+    reasons = tuple(
+        _as_evidence(credit, weights)
+        for credit in page.credits
+        if credit.publisher.key == key and _CREDITING.get(credit.signal, 0.0) * weights.get(credit.signal, 0.0) > 0
+    )
+    return first.publisher.name, reasons, weight >= CREDIBLE
+
+
+def _as_evidence(credit: Credit, weights: Mapping[str, float]) -> Evidence:
+    weight = round(_CREDITING[credit.signal] * weights[credit.signal], 3)
+    said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
+    told = {
+        "canonical": f"The page's canonical address ({credit.clue.kind}) is {credit.clue.target[:120]}",
+        "declared_source": f"The page declares a source ({credit.clue.kind}): {credit.clue.target[:120]}",
+        "declared_publisher": f"The page names {credit.clue.target[:120]} in its {credit.clue.kind}",
+        "title_suffix": f"The title ends in “{said}”",
+        "credit_line": f"The page credits {credit.publisher.name}: “{said}”",
+    }
+    reason = f"{told[credit.signal]}; no page of theirs with this text is held."
+    return Evidence(credit.signal, credit.url or credit.publisher.name, weight, reason)
+
+
+def _agency(page: Page, others: Iterable[Page]) -> tuple[str | None, tuple[Evidence, ...]]:
+    """The agency that the page and its siblings credit, and that both do."""
+    shared = _agencies(page) & {key for other in others for key in _agencies(other)}
+    for credit in page.credits:
+        if credit.signal == "agency" and credit.publisher.key in shared:
+            said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
+            name = credit.publisher.name
+            reason = f"This page and others with its text credit {name} (“{said}”); none shows a trace of another."
+            return name, (Evidence("agency", name, 2.0, reason),)
+    return None, ()
+
+
+def _nothing_said(neighbour: Neighbour) -> Evidence:
+    shared = neighbour.shared
+    reason = f"{shared.copied:.0%} of this page stands in {neighbour.page.url}, and nothing says who had it first."
+    return Evidence("unknown", neighbour.page.url, 0.0, reason)
+
+
+def _cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
+    """The fewest parents that explain what is shared: each takes the passages that no one before it explains."""
+    left = list(parents)
+    explained: list[tuple[int, int]] = []
+    chosen: list[Pointer] = []
+    while left:
+        gains = [_gain(neighbour.shared, explained) for neighbour, _ in left]
+        best = max(gains)
+        if best < LEAST_SOURCE and chosen:
+            break
+        good = [one for one, gain in zip(left, gains, strict=True) if gain >= AS_MUCH * best]
+        # an explicit credit first, then the earliest: of two equal sources the one that could have fed the other
+        neighbour, pointer = min(good, key=lambda one: (-_said(one[1]), one[0].page.order))
+        chosen.append(pointer)
+        explained += [(start, end) for start, end, _, _ in neighbour.shared.passages]
+        left = [one for one in left if one[0] is not neighbour]
+    return tuple(chosen)
+
+
+def _said(pointer: Pointer) -> float:
+    """What names this very source, so that it is preferred to another with the same text."""
+    named = sum(one.weight for one in pointer.evidence if one.signal in TRACES - {"role", "inserts"} and one.weight > 0)
+    return round(named)
+
+
+def _gain(shared: Shared, explained: Sequence[tuple[int, int]]) -> float:
+    """Words in passages that are not explained yet."""
+    total = sum(end - start for start, end, _, _ in shared.passages)
+    if not total:
+        return 0.0
+    free = sum(_uncovered(start, end, explained) for start, end, _, _ in shared.passages)
+    return shared.words * free / total
+
+
+def _uncovered(start: int, end: int, explained: Sequence[tuple[int, int]]) -> int:
+    free, at = 0, start
+    for low, high in sorted(explained):
+        if high <= at or low >= end:
+            continue
+        free += max(0, low - at)
+        at = max(at, high)
+    return free + max(0, end - at)

@@ -1,0 +1,331 @@
+"""Insert, commit, then ask: saves what arrives, finds what it shares with what is held, decides, and tells.
+
+Two commits for each batch. The first makes articles, sketches and rows in `undecided` durable, so that whoever asks
+afterwards sees them. The second makes matches, verdicts, the state of the pages and the outbox rows durable, and takes
+the rows out of `undecided`. A crash in between loses nothing: `drain` finds the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from crawler.attribution.matching import Matcher
+from crawler.attribution.naming import Naming
+from crawler.attribution.plain import plain_clues
+from crawler.attribution.scene import Scene
+from crawler.attribution.stories import conclude
+from crawler.attribution.weights import merged
+from crawler.clock import Clock
+from crawler.dedup import RECIPE, Sketch, sketch
+from crawler.extraction import text_hash
+from crawler.items import Article, Verdict
+from crawler.sites import Site
+from crawler.storage.base import Cause, Judgement, PageResult, Saved, Store, StoredMatch, StoreError
+
+BATCH = 256
+"""Articles that `drain` and `relink` decide in one transaction."""
+AT_ONCE = 1000
+"""Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
+
+_TOLD = ("new", "changed")
+
+Progress = Callable[[int, int], None]
+"""Called with (done, still to do)."""
+Event = tuple[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article to be linked. `sketch` and `text_hash` are made here where a worker has not made them.
+
+    `page` is how the lease ends that brought it; it is saved with the verdict.
+    """
+
+    article: Article
+    sketch: bytes | None = None
+    text_hash: str | None = None
+    page: PageResult | None = None
+
+
+class Linker:
+    """Decides who had it first. One for each store connection; not for use by two threads at once."""
+
+    def __init__(
+        self, store: Store, *, publishers: Iterable[Site] = (), now: Clock, weights: Mapping[str, float] | None = None
+    ) -> None:
+        """`publishers`: the declared sites. `weights`: overrides of weights.DEFAULT_WEIGHTS; ValueError if unknown."""
+        self._store = store
+        self._now = now
+        self._weights = merged(weights)
+        self._naming = Naming(store, publishers)
+        self._matcher = Matcher(store)
+        self._version = store.version()
+
+    # -- what callers do ------------------------------------------------------------------------------------------
+
+    def link(self, arrivals: Sequence[Arrival]) -> list[tuple[Verdict, ...]]:
+        """Saves and decides a batch: the verdict lines of each arrival, in their order."""
+        if not arrivals:
+            return []
+        self._check_recipe()
+        now = self._now()
+        try:
+            with self._store.transaction():
+                self._notice_others()
+                articles = [_with_clues(arrival.article) for arrival in arrivals]
+                saved = [self._save(*pair, now) for pair in zip(arrivals, articles, strict=True)]
+                self._record(articles, saved)
+        except BaseException:
+            self._naming.reread()  # it had counted what was not kept
+            raise
+        pages = [arrival.page for arrival in arrivals if arrival.page]
+        ids = list(dict.fromkeys(one.id for one in saved))
+        self._decide(ids, pages)
+        found = self._store.verdicts.many(ids)
+        return [found.get(one.id, ()) for one in saved]
+
+    def drain(self, limit: int | None = None, progress: Progress | None = None) -> int:
+        """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided."""
+        self._check_recipe()
+        done = 0
+        while limit is None or done < limit:
+            self._match_queued()
+            ids = self._store.verdicts.undecided(BATCH if limit is None else min(BATCH, limit - done))
+            if not ids:
+                break
+            self._decide(ids, matched=True)
+            done += len(ids)
+            if progress is not None:
+                progress(done, self._store.verdicts.undecided_count())
+        return done
+
+    def relink(self, progress: Progress | None = None) -> int:
+        """Decides everything again, with new sketches and matches where the recipe has changed. Returns how many
+        articles were decided."""
+        if self._store.articles.recipes() - {RECIPE}:
+            self._resketch()
+        with self._store.transaction():
+            self._naming.recount()
+            self._store.links.drop_matches()
+            self._store.links.queue_all("rematch")
+        return self.drain(progress=progress)
+
+    def judge(self, url: str, *, original_url: str | None = None, reason: str = "") -> tuple[Verdict, ...]:
+        """An editor's word: `url` was taken from `original_url`, or, without one, is no repost. Returns its lines.
+
+        Raises LookupError where `url` is not held.
+        """
+        ruling = Judgement(url, "original" if original_url else "not_a_repost", original_url, reason, self._now())
+        return self._rule(url, lambda: self._store.links.set_judgement(ruling), original_url)
+
+    def clear(self, url: str) -> tuple[Verdict, ...]:
+        """Takes an editor's word back. Raises LookupError where `url` is not held."""
+        held = self._store.links.judgement(url)
+        before = held.original_url if held else None
+        return self._rule(url, lambda: self._store.links.clear_judgement(url), before)
+
+    # -- commit 1 -------------------------------------------------------------------------------------------------
+
+    def _save(self, arrival: Arrival, article: Article, now: datetime) -> Saved:
+        packed = arrival.sketch if arrival.sketch is not None else sketch(article.text).to_bytes()
+        digest = arrival.text_hash if arrival.text_hash is not None else text_hash(article.text)
+        return self._store.articles.put(article, packed, digest, recipe=RECIPE, now=now)
+
+    def _record(self, articles: Sequence[Article], saved: Sequence[Saved]) -> None:
+        """Names and the queue, in the transaction of the save."""
+        changes: list[tuple[int, Article | None, Article | None]] = []
+        causes: dict[Cause, list[int]] = {"new": [], "changed": [], "rematch": [], "again": []}
+        for article, one in zip(articles, saved, strict=True):
+            if one.changed and not one.superseded:
+                changes.append((one.id, one.before, article))
+            if one.before is None:
+                causes["new"].append(one.id)
+            elif one.text_new:
+                causes["rematch" if one.superseded else "changed"].append(one.id)
+            elif one.changed:
+                causes["again"].append(one.id)
+        touched = self._naming.record(changes)
+        causes["again"] += sorted(touched)
+        for cause, ids in causes.items():
+            self._store.links.queue(ids, cause)
+
+    # -- between the commits, and commit 2 ------------------------------------------------------------------------
+
+    def _decide(self, ids: Sequence[int], pages: Sequence[PageResult] = (), *, matched: bool = False) -> None:
+        """Looks for matches outside the write transaction, then for what came meanwhile inside it, and decides."""
+        links = self._store.links
+        queued = links.queued(ids)
+        unmatched = [number for number, cause in queued.items() if cause != "again" and not matched]
+        found, concerned, mine = self._matches(unmatched)
+        with self._store.transaction():
+            self._notice_others()
+            self._add_matches(found, concerned, mine)
+            self._conclude(queued)
+            for page in pages:
+                self._store.pages.finish(page)
+
+    def _match_queued(self) -> None:
+        """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
+        half of its matches, to be revised at once."""
+        while ids := self._store.links.unmatched(BATCH):
+            found, concerned, mine = self._matches(ids)
+            with self._store.transaction():
+                self._add_matches(found, concerned, mine)
+                self._store.links.set_matched(ids)
+
+    def _add_matches(self, found: list[StoredMatch], concerned: set[int], mine: set[int]) -> None:
+        """Stores matches, with those of sketches that came meanwhile, and queues whom new hot postings concern."""
+        news = self._matcher.catch_up()
+        late = [(new, other) for new, one in news.sketches.items() for other in self._matcher.candidates(new, one)]
+        self._store.links.add_matches([*found, *self._matcher.verify(pair for pair in late if pair[1] in mine)])
+        again = self._store.articles.of_sketches((concerned | news.concerned) - mine)
+        self._store.links.queue(set(again.values()), "rematch")
+
+    def _matches(self, article_ids: Sequence[int]) -> tuple[list[StoredMatch], set[int], set[int]]:
+        """(verified matches of the articles, sketches of others whose candidates have changed, own sketches)."""
+        news = self._matcher.catch_up()
+        if not article_ids:
+            return [], news.concerned, set()
+        packed = self._store.articles.sketches_of(article_ids)
+        own = {number: news.sketches.get(number) or Sketch.from_bytes(data) for number, data in packed.items()}
+        pairs = [(number, other) for number, one in own.items() for other in self._matcher.candidates(number, one)]
+        return self._matcher.verify(pairs), news.concerned, set(own)
+
+    def _conclude(self, queued: Mapping[int, Cause]) -> None:
+        """Chooses, follows the pointers, and writes what has changed. Inside the write transaction."""
+        rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
+        scene = Scene(self._store, self._naming.publishers, self._weights, rulings)
+        scene.prefetch(queued)
+        concerned = {*queued, *self._neighbours(scene, queued), *self._ruled_to(scene, queued, rulings)}
+        # what rests on a page whose matches were not complete before is looked at even if it points where it did
+        moved = self._point(scene, concerned) | {number for number, cause in queued.items() if cause in _TOLD}
+        self._store.links.unqueue(queued)
+        done: set[int] = set()
+        ready = concerned
+        while ready:
+            changed = self._write(scene, sorted(ready), queued)
+            done |= ready
+            below = self._descendants(moved | changed) - done
+            moved = set()
+            later = set(sorted(below)[AT_ONCE:])
+            self._store.links.queue(later, "again")
+            ready = below - later
+
+    def _neighbours(self, scene: Scene, queued: Mapping[int, Cause]) -> set[int]:
+        """The pages whose own choice may be different now.
+
+        A page that is new here matters to another only if it may be its source, stand beside it, or leave it in
+        doubt; one that has changed may have mattered before, so all that it shares text with are looked at. Those
+        that wait for their own turn are left to it.
+        """
+        found: set[int] = set()
+        for number, cause in queued.items():
+            others = scene.shared(number).keys() - queued.keys()
+            if cause == "new":
+                others = {other for other in others if scene.has_a_say(number, other)}
+            found |= others
+        return found - self._store.links.queued(found).keys() if found else found
+
+    def _ruled_to(self, scene: Scene, queued: Iterable[int], rulings: Mapping[str, Judgement]) -> Iterable[int]:
+        """The pages of which an editor said that they come from one of these."""
+        if not rulings:
+            return ()
+        urls = {scene.page(number).url for number in queued}
+        return self._store.articles.ids(one.url for one in rulings.values() if one.original_url in urls).values()
+
+    def _point(self, scene: Scene, concerned: Iterable[int]) -> set[int]:
+        """Writes the pointers that have changed. Returns whose."""
+        ids = sorted(concerned)
+        scene.prefetch(ids)
+        stored = self._store.links.parents_of(ids)
+        moved = {number for number in ids if scene.choice(number).parents != stored.get(number, ())}
+        for number in moved:
+            self._store.links.set_parents(number, scene.choice(number).parents)
+        return moved
+
+    def _descendants(self, ids: set[int]) -> set[int]:
+        found: set[int] = set()
+        edge = ids
+        while edge:
+            edge = self._store.links.children_of(edge) - found
+            found |= edge
+        return found
+
+    def _write(self, scene: Scene, ids: Sequence[int], queued: Mapping[int, Cause]) -> set[int]:
+        """Verdicts that differ from the stored ones, as a new revision, and the events that tell of it. Returns the
+        articles whose verdict is another now."""
+        scene.prefetch(ids)
+        stored = self._store.verdicts.many(ids)
+        events: list[Event] = []
+        changed = set()
+        for number in ids:
+            cause = queued.get(number, "again")
+            if cause in _TOLD:
+                events.append(_article_event(cause, scene.page(number).article))
+            held, lines = stored.get(number, ()), conclude(number, scene.above)
+            if tuple(replace(line, revision=1) for line in held) == lines:
+                continue
+            changed.add(number)
+            revision = max((line.revision for line in held), default=0) + 1
+            lines = tuple(replace(line, revision=revision) for line in lines)
+            self._store.verdicts.replace(number, lines)
+            kind = "verdict.revised" if held else "verdict.new"
+            events.append((kind, {"url": lines[0].url, "lines": [line.to_dict() for line in lines]}))
+        self._store.outbox.add_many(events, self._now())
+        return changed
+
+    # -- the rest -------------------------------------------------------------------------------------------------
+
+    def _rule(self, url: str, write: Callable[[], object], other: str | None) -> tuple[Verdict, ...]:
+        found = self._store.articles.ids([one for one in (url, other) if one])
+        if url not in found:
+            raise LookupError(f"{url} is not held")
+        with self._store.transaction():
+            write()
+            self._store.links.queue(found.values(), "again")
+        self._decide(list(found.values()))
+        return self._store.verdicts.of(found[url])
+
+    def _notice_others(self) -> None:
+        """Another process has written: names may mean something else."""
+        version = self._store.version()
+        if version != self._version:
+            self._version = version
+            self._naming.reread()
+
+    def _check_recipe(self) -> None:
+        others = self._store.articles.recipes() - {RECIPE}
+        if others:
+            raise StoreError(
+                f"The sketches in this store were made by another recipe ({', '.join(sorted(others))}; this version"
+                f" uses {RECIPE}): run `scrapy relink` to make them anew."
+            )
+
+    def _resketch(self) -> None:
+        """Makes every sketch anew, in portions."""
+        after = 0
+        while portion := self._store.articles.sketch_ids(after, BATCH):
+            texts = self._store.articles.sketch_texts(portion)
+            with self._store.transaction():
+                for number, text in texts.items():
+                    self._store.articles.resketch(number, sketch(text.text).to_bytes(), recipe=RECIPE)
+            after = portion[-1]
+        self._matcher = Matcher(self._store)
+
+
+def _with_clues(article: Article) -> Article:
+    """Articles that somebody already had come without clues: title and text still say something."""
+    if article.clues or not (clues := plain_clues(article)):
+        return article
+    return replace(article, clues=clues)
+
+
+def _article_event(cause: Cause, article: Article) -> Event:
+    """What happened to an article; its text is in the store."""
+    data = article.to_dict()
+    for field in ("text", "origin"):
+        del data[field]
+    return (f"article.{cause}", {key: value for key, value in data.items() if value})

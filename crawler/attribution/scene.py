@@ -1,0 +1,128 @@
+"""What one round of deciding looks at: pages, their verified neighbours and their choices, each read or made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from crawler.attribution.choose import Choice, Neighbour, choose, may_come_from
+from crawler.attribution.credits import credits_of
+from crawler.attribution.publishers import Publishers
+from crawler.attribution.signals import Page, Shared
+from crawler.attribution.stories import Above
+from crawler.attribution.times import moment_of
+from crawler.storage.base import Head, Judgement, Store, StoredMatch
+
+
+class Scene:
+    """A view of the store as it is inside one transaction; thrown away afterwards."""
+
+    def __init__(
+        self, store: Store, publishers: Publishers, weights: Mapping[str, float], rulings: Mapping[str, Judgement]
+    ) -> None:
+        self._store = store
+        self._publishers = publishers
+        self._weights = weights
+        self._rulings = rulings
+        self._heads: dict[int, Head] = {}
+        self._pages: dict[int, Page] = {}
+        self._shared: dict[int, dict[int, Shared]] = {}
+        self._choices: dict[int, Choice] = {}
+        self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
+
+    def prefetch(self, ids: Iterable[int]) -> None:
+        """Reads articles, their matches and the pages matched in a few queries."""
+        wanted = [number for number in ids if number not in self._shared]
+        if not wanted:
+            return
+        matches = self._store.links.matches_of(wanted)
+        others = {side for found in matches.values() for match in found for side in (match.left, match.right)}
+        self._read_heads({*wanted, *others})
+        for number in wanted:
+            self._shared[number] = self._seen_from(number, matches.get(number, []))
+
+    def page(self, number: int) -> Page:
+        """The page of that number."""
+        page = self._pages.get(number)
+        if page is None:
+            self._read_heads([number])
+            article = self._heads[number].article
+            page = self._pages[number] = Page(
+                number,
+                article,
+                self._publishers.of_site(article.site),
+                moment_of(article),
+                credits_of(article, self._publishers),
+            )
+        return page
+
+    def shared(self, number: int) -> Mapping[int, Shared]:
+        """Other article -> the passages of this one's present text that stand in any version of the other."""
+        self.prefetch([number])
+        return self._shared[number]
+
+    def choice(self, number: int) -> Choice:
+        """What an article comes from, one step up."""
+        choice = self._choices.get(number)
+        if choice is None:
+            page = self.page(number)
+            neighbours = [
+                Neighbour(self.page(other), shared, self._ruling(other))
+                for other, shared in self.shared(number).items()
+            ]
+            choice = self._choices[number] = choose(page, self._ruled_in(page, neighbours), self._weights,
+                                                    self._rulings.get(page.url))  # fmt: skip
+        return choice
+
+    def has_a_say(self, number: int, other: int) -> bool:
+        """Whether `number`, seen from itself, matters to what `other` is called."""
+        neighbour = Neighbour(self.page(number), self.shared(number)[other].swapped(), self._ruling(number))
+        return may_come_from(self.page(other), neighbour, self._weights)
+
+    def _ruled_in(self, page: Page, neighbours: list[Neighbour]) -> list[Neighbour]:
+        """An editor may name a page with which nothing is shared."""
+        ruling = self._rulings.get(page.url)
+        if ruling is None or ruling.original_url is None:
+            return neighbours
+        if any(one.page.url == ruling.original_url for one in neighbours):
+            return neighbours
+        found = self._store.articles.ids([ruling.original_url])
+        nothing = Shared(0.0, 0.0, 0, 0, 0, 0.0, ())
+        return [*neighbours, *(Neighbour(self.page(number), nothing) for number in found.values())]
+
+    def _ruling(self, number: int) -> Judgement | None:
+        return self._rulings.get(self.page(number).url) if self._rulings else None
+
+    def _read_heads(self, ids: Iterable[int]) -> None:
+        missing = [number for number in ids if number not in self._heads]
+        if missing:
+            self._heads.update(self._store.articles.heads(missing))
+
+    def _seen_from(self, number: int, matches: Iterable[StoredMatch]) -> dict[int, Shared]:
+        """Of several versions of the other, the one with which most is shared."""
+        best: dict[int, tuple[tuple[float, float, int], Shared]] = {}
+        present = self._heads[number].sketch_id
+        for match in matches:
+            mine, other, other_sketch, shared = _from_side(number, match)
+            if mine != present:
+                continue
+            newest = other_sketch == self._heads[other].sketch_id
+            rank = (round(shared.copied, 6), round(shared.coverage, 6), int(newest))
+            if other not in best or rank > best[other][0]:
+                best[other] = (rank, shared)
+        return {other: shared for other, (_, shared) in best.items()}
+
+
+def _from_side(number: int, match: StoredMatch) -> tuple[int, int, int, Shared]:
+    """(own sketch, other article, other's sketch, what is shared seen from here)."""
+    shared = Shared(
+        match.copied,
+        match.coverage,
+        match.left_words,
+        match.right_words,
+        match.longest,
+        match.jaccard,
+        match.passages,
+    )
+    if number == match.left:
+        return match.left_sketch, match.right, match.right_sketch, shared
+    return match.right_sketch, match.left, match.left_sketch, shared.swapped()

@@ -1,0 +1,299 @@
+"""From pointers to verdicts: the root of each article, its story, and the lines that say so.
+
+A pure function of the choices of an article and of those above it. Where evidence runs in a circle, the earliest page
+of the circle is taken for its source: one rule, whatever was looked at first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crawler.attribution.choose import Choice, Pointer, judged
+from crawler.attribution.signals import Page, Shared
+from crawler.items import Evidence, Relation, Status, Verdict
+
+VERBATIM = 0.9
+"""Shares from which a page is called the same as its original."""
+WHOLE = 0.75
+"""Share of the original below which a page that is mostly copied is an excerpt."""
+_MAX_PATHS = 24
+_MAX_EVIDENCE = 16
+_UNLINKED = 0.7
+"""Confidence that a page with no match and no foreign credit is an original: we do not hold the whole web."""
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What is above an article: pages by number, their choices, and what the article shares with each of them."""
+
+    page: Callable[[int], Page]
+    choice: Callable[[int], Choice]
+    shared: Callable[[int, int], Shared | None]
+    """(article, other) -> their verified passages, seen from the article."""
+
+
+def story_of(url: str) -> str:
+    """The id of the story that begins with a page."""
+    return hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
+
+
+class Family:
+    """The pages above one article, with every circle cut at its earliest page."""
+
+    def __init__(self, article: int, above: Above) -> None:
+        self.above = above
+        self._edges: dict[int, tuple[int, ...]] = {}
+        waiting = [article]
+        while waiting:
+            one = waiting.pop()
+            if one not in self._edges:
+                self._edges[one] = tuple(pointer.parent for pointer in above.choice(one).sources)
+                waiting.extend(self._edges[one])
+        for circle in _circles(self._edges):
+            self._cut(circle)
+
+    def _cut(self, circle: frozenset[int]) -> None:
+        """The first page of a circle points out of it only, and the others of the circle at the first."""
+        free = [one for one in circle if self.above.choice(one).ruling is None] or list(circle)
+        first = min(free, key=lambda one: self.above.page(one).order)
+        for one in circle:
+            outside = [parent for parent in self._edges[one] if parent not in circle]
+            self._edges[one] = tuple(outside if one == first else [first, *outside])
+
+    def parents(self, article: int) -> tuple[int, ...]:
+        """One step up."""
+        return self._edges[article]
+
+    def paths(self, article: int) -> Iterator[tuple[int, ...]]:
+        """Every way from an article's parents up to a root, the parent first; bounded."""
+        ways: list[tuple[int, ...]] = [(parent,) for parent in reversed(self._edges[article])]
+        told = 0
+        while ways and told < _MAX_PATHS:
+            way = ways.pop()
+            further = self._edges[way[-1]]
+            if not further:
+                told += 1
+                yield way
+            ways.extend((*way, parent) for parent in reversed(further))
+
+
+def _circles(edges: dict[int, tuple[int, ...]]) -> list[frozenset[int]]:
+    """The strongly connected parts of more than one page (Tarjan 1972, without recursion)."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    on_stack: set[int] = set()
+    found: list[frozenset[int]] = []
+    for start in edges:
+        if start in index:
+            continue
+        work: list[tuple[int, Iterator[int]]] = [(start, iter(edges[start]))]
+        index[start] = low[start] = len(index)
+        stack.append(start)
+        on_stack.add(start)
+        while work:
+            node, rest = work[-1]
+            child = next(rest, None)
+            if child is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    part = set()
+                    while True:
+                        one = stack.pop()
+                        on_stack.discard(one)
+                        part.add(one)
+                        if one == node:
+                            break
+                    if len(part) > 1:
+                        found.append(frozenset(part))
+            elif child not in index:
+                index[child] = low[child] = len(index)
+                stack.append(child)
+                on_stack.add(child)
+                work.append((child, iter(edges[child])))
+            elif child in on_stack:
+                low[node] = min(low[node], index[child])
+    return found
+
+
+def conclude(article: int, above: Above) -> tuple[Verdict, ...]:
+    """The verdict lines of an article, revision 1."""
+    family = Family(article, above)
+    choice = above.choice(article)
+    page = above.page(article)
+    lines = _lines(article, family)
+    if lines:
+        return lines
+    if choice.ruling is not None and choice.ruling.ruling == "original":
+        return (_ruled_to_unheld(page, choice),)
+    return (_alone(page, choice, _story(article, above)),)
+
+
+# -- reposts of pages that we hold ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One source of an article: the page to be named as its original, the way there, and the root behind it."""
+
+    original: int
+    parent: int
+    root: int
+    pointer: Pointer
+    confidence: float
+
+
+def _lines(article: int, family: Family) -> tuple[Verdict, ...]:
+    found: dict[int, _Line] = {}
+    for path in family.paths(article):
+        line = _line(article, path, family)
+        held = found.get(line.original)
+        # of two ways to one original the longer tells by which copy it came
+        if held is None or (held.parent == held.original and line.parent != line.original):
+            found[line.original] = line
+    several = len(found) > 1
+    return tuple(_repost(article, line, several, family.above) for line in found.values())
+
+
+def _line(article: int, path: tuple[int, ...], family: Family) -> _Line:
+    above = family.above
+    pointer = _pointer(above.choice(article), path[0])
+    sharing = [one for one in reversed(path) if above.shared(article, one) is not None]
+    confidence = pointer.confidence
+    for below, one in pairwise(path):
+        confidence = min(confidence, _pointer(above.choice(below), one).confidence)
+    return _Line(sharing[0] if sharing else path[0], path[0], path[-1], pointer, confidence)
+
+
+def _pointer(choice: Choice, parent: int) -> Pointer:
+    """The pointer to a parent; where a circle was cut, there is none to its first page."""
+    for pointer in choice.sources:
+        if pointer.parent == parent:
+            return pointer
+    first = choice.sources[0]
+    return Pointer(parent, "copy", 0.0, first.evidence)
+
+
+def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
+    page, original, root = above.page(article), above.page(line.original), above.page(line.root)
+    shared = above.shared(article, line.original)
+    root_choice = above.choice(line.root)
+    publisher = root_choice.upstream if root_choice.is_credited and root_choice.upstream else root.publisher.name
+    reasons = list(line.pointer.evidence)
+    if line.parent != line.original:
+        reasons.append(_via(above.page(line.parent), original))
+    if root_choice.is_credited and root_choice.upstream:
+        reasons += root_choice.credited
+    return Verdict(
+        url=page.url,
+        site=page.article.site,
+        story=_story(line.root, above),
+        status="repost",
+        original_url=original.url,
+        via_url=above.page(line.parent).url if line.parent != line.original else None,
+        publisher=publisher,
+        relation=_relation(page, original, shared, several),
+        confidence=round(line.confidence, 3),
+        copied=round(shared.copied, 4) if shared else 0.0,
+        coverage=round(shared.coverage, 4) if shared else 0.0,
+        published=page.article.published_at,
+        original_published=original.article.published_at,
+        lag_seconds=_lag(page, original),
+        evidence=tuple(reasons[:_MAX_EVIDENCE]),
+    )
+
+
+def _relation(page: Page, original: Page, shared: Shared | None, several: bool) -> Relation:
+    if page.article.site == original.article.site:
+        return "same_site"
+    if several:
+        return "roundup"
+    if shared is None:
+        return "attributed"
+    if shared.copied >= VERBATIM and shared.coverage >= VERBATIM:
+        return "verbatim"
+    if shared.coverage < WHOLE and shared.copied >= WHOLE:
+        return "excerpt"
+    return "edited"
+
+
+def _via(parent: Page, original: Page) -> Evidence:
+    reason = f"It was taken from {parent.url}, which is itself a copy of {original.url}."
+    return Evidence("chain", parent.url, 0.0, reason)
+
+
+def _lag(page: Page, original: Page) -> int | None:
+    """Seconds between the stated times; None where one is missing."""
+    mine, theirs = page.article.published_at, original.article.published_at
+    return None if mine is None or theirs is None else round((mine - theirs).total_seconds())
+
+
+# -- pages without a source that we hold ---------------------------------------------------------------------------
+
+
+def _alone(page: Page, choice: Choice, story: str) -> Verdict:
+    status, relation, confidence, reasons = _standing(page, choice)
+    return Verdict(
+        url=page.url,
+        site=page.article.site,
+        story=story,
+        status=status,
+        publisher=choice.upstream if status in ("repost", "sibling") else None,
+        relation=relation,
+        confidence=round(confidence, 3),
+        published=page.article.published_at,
+        evidence=tuple(reasons)[:_MAX_EVIDENCE],
+    )
+
+
+def _standing(page: Page, choice: Choice) -> tuple[Status, Relation | None, float, Iterable[Evidence]]:
+    if choice.ruling is not None:
+        return "original", None, 1.0, [judged(choice.ruling, page.url)]
+    if choice.is_credited:
+        weight = sum(one.weight for one in choice.credited)
+        return "repost", "attributed", Pointer(0, "common", weight, ()).confidence, choice.credited
+    if any(pointer.relationship == "sibling" for pointer in choice.beside):
+        weight = sum(one.weight for one in choice.credited)
+        return "sibling", None, Pointer(0, "sibling", weight, ()).confidence, choice.credited
+    if choice.doubts:
+        return "unknown", None, 0.5, choice.doubts
+    return "original", None, _UNLINKED, ()
+
+
+def _ruled_to_unheld(page: Page, choice: Choice) -> Verdict:
+    assert choice.ruling is not None
+    assert choice.ruling.original_url is not None
+    return Verdict(
+        url=page.url,
+        site=page.article.site,
+        story=story_of(choice.ruling.original_url),
+        status="repost",
+        original_url=choice.ruling.original_url,
+        relation="attributed",
+        confidence=1.0,
+        published=page.article.published_at,
+        evidence=(judged(choice.ruling, page.url),),
+    )
+
+
+def _story(article: int, above: Above) -> str:
+    """The story of the first root; a page beside others belongs to the story of the earliest of them."""
+    way: list[int] = []
+    here: int | None = article
+    while here is not None and here not in way:
+        way.append(here)
+        here = _step(here, above)
+    ends = way[-1:] if here is None else way[way.index(here) :]
+    return story_of(above.page(min(ends, key=lambda one: above.page(one).order)).url)
+
+
+def _step(article: int, above: Above) -> int | None:
+    path = next(Family(article, above).paths(article), None)
+    if path:
+        return path[-1]
+    return above.choice(article).first_beside

@@ -1,0 +1,42 @@
+"""How much each signal weighs, in log-odds: +2.2 is nine to one.
+
+The setting ATTRIBUTION_WEIGHTS overrides single ones. docs/signals.md explains each, and where its weight is from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DEFAULT_WEIGHTS: Mapping[str, float] = {
+    "role": 4.0,
+    "canonical": 5.0,
+    "declared_source": 5.0,
+    "declared_publisher": 2.5,
+    "hotlinked_image": 3.0,
+    "source_link": 2.5,
+    "title_suffix": 3.0,
+    "credit_line": 3.5,
+    "agency": 3.0,
+    "byline": 2.5,
+    "time_gap": 1.0,
+    "first_sight": 0.7,
+    "back_dated": 1.0,
+    "generic_author": 0.6,
+    "inserts": 1.0,
+    "excerpt": 0.7,
+    "credit_elsewhere": 0.5,
+}
+"""Of a signal at full strength."""
+
+THRESHOLD = 0.5
+"""Summed log-odds below which nobody is called the source: `unknown`."""
+CREDIBLE = 2.0
+"""Summed weight of credits from which a page whose source we do not hold is called a repost."""
+
+
+def merged(overrides: Mapping[str, float] | None) -> dict[str, float]:
+    """The defaults with some replaced. Raises ValueError for a signal that does not exist."""
+    unknown = sorted(set(overrides or ()) - set(DEFAULT_WEIGHTS))
+    if unknown:
+        raise ValueError(f"ATTRIBUTION_WEIGHTS names {', '.join(unknown)}; signals are {', '.join(DEFAULT_WEIGHTS)}")
+    return {**DEFAULT_WEIGHTS, **{name: float(weight) for name, weight in (overrides or {}).items()}}

@@ -1,0 +1,1 @@
+"""Who is told: from the outbox to each sink, from that sink's own cursor."""
