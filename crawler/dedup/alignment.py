@@ -12,24 +12,32 @@ import numpy.typing as npt
 
 from crawler.dedup import compiling, loops
 from crawler.dedup.quotes import quoted_spans
-from crawler.dedup.sketches import SAMPLING
+from crawler.dedup.sketches import SAMPLED
 from crawler.dedup.words import NUMERIC, WINDOW, UInt32s, UInt64s, read_words
 
 Kind = Literal["copy", "quotation", "template", "overlap", "none"]
+_IN_NUMBERS = frozenset(".,:/٫٬’'  ")  # between the parts of one number
+
+PARTS = 24
+"""Of a word: what tokens count is exact in them."""
+_WEIGHTS = np.array([PARTS * WINDOW[0] // window for window in WINDOW], np.int64)
+
 Ints = npt.NDArray[np.int64]
 Segments = npt.NDArray[np.int64]
 
-# Fitted on half of the generated pairs of tests/dedup/generate.py; see docs/sketches.md for what each decides.
-LEAST_WORDS = 25
+# What makes a copy, fitted on half of the generated pairs of tests/dedup/generate.py; docs/sketches.md says how each
+# was chosen. Lengths are in words, shares of the text that has more of the other.
+LEAST_WORDS = 30
 LEAST_SHARE = 0.1
-SHORT_SHARE = 0.5
-LEAST_BLOCK = 14
-BRIDGE = 8
+LEAST_BLOCK = 20  # in one stretch, but for small edits: two texts on one topic share scattered phrases
+SHORT_SHARE = 0.5  # of texts that are short themselves
+BRIDGE = 8  # tokens of an edit that does not end a stretch
 QUOTED_SHARE = 0.75
-QUOTATION_AT_MOST = 0.5
+QUOTATION_AT_MOST = 0.5  # of a page: one that quotes more than that is an excerpt with marks round it
+STANDING_AT_MOST = 0.3  # a last paragraph under both texts, of less than that
 NUMBERS_CHANGED = 3
 NUMBERS_SHARE = 0.5
-NUMBERS_DENSITY = 0.02
+NUMBERS_DENSITY = 0.02  # changed numbers to a word of the passages
 
 
 class Passage(NamedTuple):
@@ -99,15 +107,19 @@ class Prepared:
         self.words = read_words(text)
 
     @cached_property
-    def weights(self) -> npt.NDArray[np.float64]:
-        """Words that each token is: 1, or what a letter makes in scripts without spaces."""
-        weights: npt.NDArray[np.float64] = (WINDOW[0] / np.array(WINDOW))[self.words.kinds & (NUMERIC - 1)]
+    def weights(self) -> Ints:
+        """What each token counts, in parts of a word: a word, or what a letter makes in scripts without spaces."""
+        weights: Ints = _WEIGHTS[self.words.kinds & (NUMERIC - 1)]
         return weights
 
     @cached_property
     def before(self) -> npt.NDArray[np.float64]:
         """Before each token, and after the last: how many words."""
-        return np.concatenate(([0.0], np.cumsum(self.weights)))
+        return np.concatenate(([0], np.cumsum(self.weights))) / PARTS
+
+    def count(self, tokens: npt.NDArray[np.bool_]) -> float:
+        """Words that the chosen tokens are."""
+        return int(self.weights[tokens].sum()) / PARTS
 
     @property
     def size(self) -> float:
@@ -130,9 +142,16 @@ class Prepared:
         return self.ascending[np.concatenate(([True], self.ascending[1:] != self.ascending[:-1]))]
 
     @cached_property
-    def numeric(self) -> npt.NDArray[np.int64]:
-        """Before each token, and after the last: how many tokens with a digit."""
-        return np.concatenate(([0], np.cumsum((self.words.kinds & NUMERIC) != 0)))
+    def numbers(self) -> Ints:
+        """The tokens with a digit, and for each the number it belongs to: 1,234.5 is one of three tokens."""
+        tokens = np.flatnonzero(self.words.kinds & NUMERIC)
+        ends, starts = self.words.ends[tokens[:-1]].tolist(), self.words.starts[tokens[1:]].tolist()
+        follows = (tokens[1:] == tokens[:-1] + 1).tolist()
+        apart = [
+            not (near and self.text[end:start] in _IN_NUMBERS)
+            for near, end, start in zip(follows, ends, starts, strict=True)
+        ]
+        return np.stack((tokens, np.cumsum(np.array([0, *apart][: len(tokens)], np.int64))))
 
     @cached_property
     def quoted(self) -> npt.NDArray[np.bool_]:
@@ -215,7 +234,7 @@ def _joined(segments: Segments) -> Segments:
 def _without_standing(a: Prepared, segments: Segments, standing: UInt32s) -> tuple[Segments, float]:
     """The segments without tokens whose nearest sampled shingle is a standing one, and the words so lost."""
     short = (a.words.shingles >> np.uint64(32)).astype(np.uint32)
-    sampled = np.flatnonzero(short <= max((1 << 32) // SAMPLING, int(standing.max())))
+    sampled = np.flatnonzero(short <= max(SAMPLED, int(standing.max())))
     stands = np.isin(short[sampled], standing)
     if not stands.any():
         return segments, 0.0
@@ -223,12 +242,17 @@ def _without_standing(a: Prepared, segments: Segments, standing: UInt32s) -> tup
     tokens = np.arange(len(a.words.hashes))
     nearest = np.searchsorted((middles[1:] + middles[:-1]) / 2, tokens)
     free = ~stands[nearest]
+    lost = _within(segments, 0, len(tokens)) & ~free
+    return _cut(segments, free), a.count(lost)
+
+
+def _cut(segments: Segments, free: npt.NDArray[np.bool_]) -> Segments:
+    """The parts of segments in which a's tokens are free."""
     kept = []
     for i, j, length in segments.tolist():
         edges = np.flatnonzero(np.diff(np.concatenate(([False], free[i : i + length], [False]))))
         kept += [(i + start, j + start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
-    lost = _within(segments, 0, len(tokens)) & ~free
-    return np.array(kept, np.int64).reshape(-1, 3), float(a.weights[lost].sum())
+    return np.array(kept, np.int64).reshape(-1, 3)
 
 
 def _within(segments: Segments, side: int, count: int) -> npt.NDArray[np.bool_]:
@@ -249,16 +273,15 @@ def _rest(text: Prepared, segments: Segments, side: int) -> tuple[Span, ...]:
 def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Match:
     inside_a = _within(segments, 0, len(a.words.hashes))
     inside_b = _within(segments, 1, len(b.words.hashes))
-    words = float(a.weights[inside_a].sum())
-    copied, coverage = words / a.size, float(b.weights[inside_b].sum()) / b.size
+    words = a.count(inside_a)
+    copied, coverage = words / a.size, b.count(inside_b) / b.size
     ends = segments[:, :2] + segments[:, 2:]
     of_a, of_b = a.spans(segments[:, 0], ends[:, 0]), b.spans(segments[:, 1], ends[:, 1])
     passages = tuple(Passage(*x[:2], *y[:2], x.words) for x, y in zip(of_a, of_b, strict=True))
     same, changed = _numbers(a, b, segments)
-    quoted = float(a.weights[inside_a & a.quoted].sum()) / words if words else 0.0
-    kind = _kind(words, copied, coverage, _longest_block(a, segments), quoted, same, changed)
+    quoted = a.count(inside_a & a.quoted) / words if words else 0.0
     return Match(
-        kind=kind,
+        kind=_kind(a, b, segments, quoted, (same, changed)),
         copied=copied,
         coverage=coverage,
         passages=passages,
@@ -287,40 +310,75 @@ def _gaps(segments: Segments) -> tuple[Ints, Ints]:
     return gaps[:, 0], gaps[:, 1]
 
 
-def _longest_block(a: Prepared, segments: Segments) -> float:
-    """Words in passages of the longest stretch broken by small edits only."""
-    if not len(segments):
-        return 0.0
+def _blocks(a: Prepared, segments: Segments) -> npt.NDArray[np.float64]:
+    """Words in passages of each stretch that is broken by small edits only."""
     lengths = a.before[segments[:, 0] + segments[:, 2]] - a.before[segments[:, 0]]
     in_a, in_b = _gaps(segments)
     breaks = (in_a > BRIDGE) | (in_b > BRIDGE) | (in_b < 0)
-    return float(np.add.reduceat(lengths, np.concatenate(([0], np.flatnonzero(breaks) + 1))).max())
+    blocks: npt.NDArray[np.float64] = np.add.reduceat(lengths, np.concatenate(([0], np.flatnonzero(breaks) + 1)))
+    return blocks
 
 
 def _numbers(a: Prepared, b: Prepared, segments: Segments) -> tuple[int, int]:
-    """Numbers in segments, and numbers on both sides of a small gap between neighbours."""
+    """Numbers of a inside segments, and numbers on both sides of a small gap between neighbours."""
     ends = segments[:, :2] + segments[:, 2:]
-    same = int((a.numeric[ends[:, 0]] - a.numeric[segments[:, 0]]).sum())
-    if len(segments) < 2:
-        return same, 0
+    sides = [_loose_numbers(text, segments, side) for side, text in enumerate((a, b))]
+    same = len(np.unique(a.numbers[1])) - len(sides[0])
     in_a, in_b = _gaps(segments)
-    near = (in_a <= loops.MAX_GAP) & (in_b <= loops.MAX_GAP) & (in_b >= 0)
-    mine = (a.numeric[segments[1:, 0]] - a.numeric[ends[:-1, 0]])[near]
-    theirs = (b.numeric[segments[1:, 1]] - b.numeric[ends[:-1, 1]])[near]
-    return same, int(np.minimum(mine, theirs).sum())
+    near = np.flatnonzero((in_a <= BRIDGE) & (in_b <= BRIDGE) & (in_b >= 0))
+    in_gaps = [
+        np.searchsorted(loose, segments[near + 1, side]) - np.searchsorted(loose, ends[near, side])
+        for side, loose in enumerate(sides)
+    ]
+    return same, int(np.minimum(*in_gaps).sum())
 
 
-def _kind(words: float, copied: float, coverage: float, block: float, quoted: float, same: int, changed: int) -> Kind:
-    share = max(copied, coverage)
-    if not words:
+def _loose_numbers(text: Prepared, segments: Segments, side: int) -> Ints:
+    """Of each number that is not wholly in segments, the first token outside."""
+    tokens, number = text.numbers
+    outside = ~_within(segments, side, len(text.words.hashes))[tokens]
+    _, first = np.unique(number[outside], return_index=True)
+    loose: Ints = tokens[outside][first]
+    return loose
+
+
+def _kind(a: Prepared, b: Prepared, segments: Segments, quoted: float, numbers: tuple[int, int]) -> Kind:
+    if not len(segments):
         return "none"
+    words, share = _extent(a, b, segments)
+    same, changed = numbers
     if changed >= max(NUMBERS_CHANGED, NUMBERS_SHARE * (same + changed), NUMBERS_DENSITY * words):
         return "template"
-    if share < (LEAST_SHARE if words >= LEAST_WORDS and block >= LEAST_BLOCK else SHORT_SHARE):
+    if not _enough(a, b, segments) or (share < STANDING_AT_MOST and _last_paragraph(a, b, segments)):
         return "overlap"
-    if quoted >= QUOTED_SHARE and share < QUOTATION_AT_MOST:
+    if share < QUOTATION_AT_MOST and quoted >= QUOTED_SHARE:
+        return "quotation"
+    if share < QUOTATION_AT_MOST <= quoted and not _enough(a, b, _cut(segments, ~a.quoted)):
         return "quotation"
     return "copy"
+
+
+def _extent(a: Prepared, b: Prepared, segments: Segments) -> tuple[float, float]:
+    """Words of a in passages, and their share of the shorter text."""
+    words = a.count(_within(segments, 0, len(a.words.hashes)))
+    of_b = b.count(_within(segments, 1, len(b.words.hashes)))
+    return words, max(words / a.size, of_b / b.size)
+
+
+def _enough(a: Prepared, b: Prepared, segments: Segments) -> bool:
+    if not len(segments):
+        return False
+    words, share = _extent(a, b, segments)
+    whole = words >= LEAST_WORDS and float(_blocks(a, segments).max()) >= LEAST_BLOCK
+    return share >= (LEAST_SHARE if whole else SHORT_SHARE)
+
+
+def _last_paragraph(a: Prepared, b: Prepared, segments: Segments) -> bool:
+    """Both texts end with nearly all that they share: what an agency or a paper puts under its articles."""
+    blocks = _blocks(a, segments)
+    ends = segments[-1, :2] + segments[-1, 2]
+    at_end = len(a.words.hashes) - ends[0] <= BRIDGE and len(b.words.hashes) - ends[1] <= BRIDGE
+    return bool(at_end and blocks[-1] >= 0.8 * blocks.sum())
 
 
 def best_first(matches: Sequence[Match]) -> list[Match]:

@@ -2,7 +2,7 @@
 
 Importing this imports numba (a third of a second) and loads what it compiled from its cache; the first import on a
 machine compiles for some seconds. Nothing here holds the GIL while it works. numba compiles again when this file or
-`loops.py` changes, not when a constant does that is imported here: touch this file then.
+`loops.py` changes, not when an imported constant does, so those that make the recipe are arguments.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from numba import types
 
 from crawler.dedup import loops
 from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, IGNORED, MARK, POOLED, SEPARATOR, WORD
-from crawler.dedup.sketches import CEILING, FLOOR, PERMUTATIONS, SAMPLING
-from crawler.dedup.words import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE, WINDOW
+from crawler.dedup.words import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -32,7 +31,6 @@ _MIX_1 = np.uint64(MIX_1)
 _MIX_2 = np.uint64(MIX_2)
 _FMIX_1 = np.uint32(0x85EBCA6B)
 _FMIX_2 = np.uint32(0xC2B2AE35)
-_SAMPLED = (1 << 32) // SAMPLING
 _KIND_BITS = NUMERIC - 1
 
 
@@ -97,13 +95,13 @@ def _tokens(codes: Any, entries: Any, pool: Any) -> Any:
 
 
 @_compile()
-def _shingles(hashes: Any, kinds: Any) -> Any:
+def _shingles(hashes: Any, kinds: Any, windows: Any) -> Any:
     count = len(hashes)
     shingles = np.empty(max(count, 1), np.uint64)
     places = np.empty(max(count, 1), np.int32)
     found = 0
     for place in range(count):
-        window = WINDOW[kinds[place] & _KIND_BITS]
+        window = windows[kinds[place] & _KIND_BITS]
         if place + window <= count:
             value = np.uint64(0)
             for step in range(window):
@@ -121,23 +119,23 @@ def _shingles(hashes: Any, kinds: Any) -> Any:
     return shingles[:found], places[:found]
 
 
-@_compile((_TEXT, _TABLE, _TABLE))
-def read_words(codes: Any, entries: Any, pool: Any) -> Any:
+@_compile((_TEXT, _TABLE, _TABLE, _TABLE))
+def read_words(codes: Any, entries: Any, pool: Any, windows: Any) -> Any:
     """The fields of `words.Words`."""
     hashes, starts, ends, kinds = _tokens(codes, entries, pool)
-    shingles, places = _shingles(hashes, kinds)
+    shingles, places = _shingles(hashes, kinds, windows)
     return hashes.copy(), starts.copy(), ends.copy(), kinds.copy(), shingles, places
 
 
 @_compile()
 def _minhash(shingles: Any, a: Any, b: Any) -> Any:
-    lowest = np.full(PERMUTATIONS, 0xFFFFFFFF, np.uint32)
+    lowest = np.full(len(a), 0xFFFFFFFF, np.uint32)
     for index in range(len(shingles)):
         value = np.uint32(shingles[index] >> np.uint64(32))
         value = np.uint32((value ^ (value >> np.uint32(16))) * _FMIX_1)
         value = np.uint32((value ^ (value >> np.uint32(13))) * _FMIX_2)
         value = np.uint32(value ^ (value >> np.uint32(16)))
-        for k in range(PERMUTATIONS):
+        for k in range(len(lowest)):
             lowest[k] = min(lowest[k], np.uint32(a[k] * value + b[k]))
     return lowest
 
@@ -162,19 +160,22 @@ def _lowest(shingles: Any, places: Any, below: Any) -> Any:
     return keys[:distinct]
 
 
-@_compile((_TEXT, _TABLE, _TABLE, _TABLE, _TABLE))
-def sketch(codes: Any, entries: Any, pool: Any, a: Any, b: Any) -> Any:
-    """minhash, hashes, positions and length of a sketch."""
+@_compile((_TEXT, _TABLE, _TABLE, _TABLE, _TABLE, _TABLE, types.i8, types.i8, types.i8))
+def sketch(
+    codes: Any, entries: Any, pool: Any, windows: Any, a: Any, b: Any, sampled: Any, floor: Any, ceiling: Any
+) -> Any:
+    """minhash, hashes, positions and length of a sketch; `sampled` is the bound below which hashes are kept."""
     tokens, _, _, kinds = _tokens(codes, entries, pool)
-    shingles, places = _shingles(tokens, kinds)
-    every = np.uint64(1 << 32)
+    shingles, places = _shingles(tokens, kinds, windows)
     # Nearly always enough for the floor; sorting all is for texts that repeat themselves.
-    below = np.uint64(max(_SAMPLED, min(1 << 32, (1 << 32) // max(1, len(shingles)) * 2 * FLOOR)))
-    keys = _lowest(shingles, places, below)
-    if len(keys) < FLOOR and below < every:
-        keys = _lowest(shingles, places, every)
+    below = max(sampled, min(1 << 32, (1 << 32) // max(1, len(shingles)) * 2 * floor))
+    keys = _lowest(shingles, places, np.uint64(below))
+    if len(keys) < floor and below < 1 << 32:
+        keys = _lowest(shingles, places, np.uint64(1 << 32))
     count = 0
-    while count < len(keys) and count < CEILING and (count < FLOOR or keys[count] >> np.uint64(32) < _SAMPLED):
+    while (
+        count < len(keys) and count < ceiling and (count < floor or keys[count] >> np.uint64(32) < np.uint64(sampled))
+    ):
         count += 1
     hashes = np.empty(count, np.uint32)
     positions = np.empty(count, np.uint32)

@@ -70,54 +70,57 @@ def find_runs(a: Any, b: Any, shingles: Any, places: Any, seeds: Any, sorted_b: 
 
 
 def fill_gaps(a: Any, b: Any, runs: Any, count: int, table: Any, filled: Any) -> int:
-    """The runs, and between neighbours in the same order in both texts the equal tokens of the gap, where it is small:
-    all of them if they make half of the shorter side, else those that stand three in a row. Returns how many.
+    """The runs, and between neighbours in the same order in both texts (the ends of the texts count as such) the equal
+    tokens of the gap, where it is small: all of them if they make half of the shorter side, else those that stand three
+    in a row. Returns how many.
 
     `table`: int[TABLE], scratch. `filled`: int[?, 3], room for one entry for each token of a.
     """
     total = 0
-    for index in range(count):
-        if index > 0:
-            i0 = runs[index - 1, 0] + runs[index - 1, 2]
-            j0 = runs[index - 1, 1] + runs[index - 1, 2]
-            rows = runs[index, 0] - i0
-            columns = runs[index, 1] - j0
-            if 0 < rows <= MAX_GAP and 0 < columns <= MAX_GAP:
-                width = columns + 1
-                for column in range(width):
-                    table[rows * width + column] = 0
-                for row in range(rows - 1, -1, -1):
-                    table[row * width + columns] = 0
-                    for column in range(columns - 1, -1, -1):
-                        if a[i0 + row] == b[j0 + column]:
-                            table[row * width + column] = table[(row + 1) * width + column + 1] + 1
-                        else:
-                            down = table[(row + 1) * width + column]
-                            right = table[row * width + column + 1]
-                            table[row * width + column] = down if down >= right else right
-                least = 1 if 2 * table[0] >= min(rows, columns) else 3
-                row = 0
-                column = 0
-                while row < rows and column < columns:
-                    length = 0
-                    while row + length < rows and column + length < columns:
-                        if a[i0 + row + length] != b[j0 + column + length]:
-                            break
-                        length += 1
-                    if length > 0:
-                        if length >= least:
-                            filled[total, 0] = i0 + row
-                            filled[total, 1] = j0 + column
-                            filled[total, 2] = length
-                            total += 1
-                        row += length
-                        column += length
-                    elif table[(row + 1) * width + column] >= table[row * width + column + 1]:
-                        row += 1
+    i0 = 0
+    j0 = 0
+    for index in range(count + 1):
+        rows = (runs[index, 0] if index < count else len(a)) - i0
+        columns = (runs[index, 1] if index < count else len(b)) - j0
+        if 0 < rows <= MAX_GAP and 0 < columns <= MAX_GAP:
+            width = columns + 1
+            for column in range(width):
+                table[rows * width + column] = 0
+            for row in range(rows - 1, -1, -1):
+                table[row * width + columns] = 0
+                for column in range(columns - 1, -1, -1):
+                    if a[i0 + row] == b[j0 + column]:
+                        table[row * width + column] = table[(row + 1) * width + column + 1] + 1
                     else:
-                        column += 1
-        filled[total, 0] = runs[index, 0]
-        filled[total, 1] = runs[index, 1]
-        filled[total, 2] = runs[index, 2]
-        total += 1
+                        down = table[(row + 1) * width + column]
+                        right = table[row * width + column + 1]
+                        table[row * width + column] = down if down >= right else right
+            least = 1 if 2 * table[0] >= min(rows, columns) else 3
+            row = 0
+            column = 0
+            while row < rows and column < columns:
+                length = 0
+                while row + length < rows and column + length < columns:
+                    if a[i0 + row + length] != b[j0 + column + length]:
+                        break
+                    length += 1
+                if length > 0:
+                    if length >= least:
+                        filled[total, 0] = i0 + row
+                        filled[total, 1] = j0 + column
+                        filled[total, 2] = length
+                        total += 1
+                    row += length
+                    column += length
+                elif table[(row + 1) * width + column] >= table[row * width + column + 1]:
+                    row += 1
+                else:
+                    column += 1
+        if index < count:
+            i0 = runs[index, 0] + runs[index, 2]
+            j0 = runs[index, 1] + runs[index, 2]
+            filled[total, 0] = runs[index, 0]
+            filled[total, 1] = runs[index, 1]
+            filled[total, 2] = runs[index, 2]
+            total += 1
     return total

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.dedup import compiling, letters
-from crawler.dedup.words import WINDOW, UInt32s, UInt64s, code_points, plain_words, read_words
+from crawler.dedup.words import WINDOW, WINDOWS, UInt32s, UInt64s, code_points, plain_words, read_words
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 PERMUTATIONS = 128
 SEED = 1
 SAMPLING = 16
-"""Of the distinct shingle hashes those below 2**32 / SAMPLING are kept …"""
-FLOOR = 32
+SAMPLED = (1 << 32) // SAMPLING
+"""Of the distinct shingle hashes those below this are kept …"""
+FLOOR = 40
 """… but at least so many of the lowest, so that an excerpt of a short text is found as surely as of a long one …"""
 CEILING = 4096
 """… and no more than so many."""
@@ -100,6 +101,8 @@ def permutation_parameters() -> tuple[UInt32s, UInt32s]:
     generator = np.random.RandomState(SEED)
     a = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     b = generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+    a.setflags(write=False)
+    b.setflags(write=False)
     return a, b
 
 
@@ -113,7 +116,9 @@ def sketch(text: str) -> Sketch:
     fast = compiling.kernel()
     if fast is None:
         return plain_sketch(text)
-    return Sketch(*fast.sketch(code_points(text), *letters.load(), *permutation_parameters()))
+    return Sketch(
+        *fast.sketch(code_points(text), *letters.load(), WINDOWS, *permutation_parameters(), SAMPLED, FLOOR, CEILING)
+    )
 
 
 def plain_sketch(text: str) -> Sketch:
@@ -121,7 +126,7 @@ def plain_sketch(text: str) -> Sketch:
     words = plain_words(text)
     shingles = _short(words.shingles)
     hashes, first = np.unique(shingles, return_index=True)
-    count = min(max(int(np.searchsorted(hashes, (1 << 32) // SAMPLING)), FLOOR), CEILING)
+    count = min(max(int(np.searchsorted(hashes, SAMPLED)), FLOOR), CEILING)
     positions = words.places[first[:count]].astype(np.uint32)
     return Sketch(_minhash(hashes), hashes[:count], positions, len(words.hashes))
 

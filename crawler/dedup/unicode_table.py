@@ -1,4 +1,4 @@
-"""Makes the file of `letters`: `python -m crawler.dedup.unicode_table`, with a Python of that file's Unicode version."""
+"""Makes the file of `letters` (`python -m crawler.dedup.unicode_table`) by a Python of that file's Unicode version."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ MAX_CHARS = 1 << 20
 
 WINDOW = (5, 6, 8, 12)
 """Tokens of a shingle that starts with a word, a Han character, a kana, a letter of Thai and its kin."""
+WINDOWS = np.array(WINDOW, np.uint32)
+WINDOWS.setflags(write=False)
 
 NUMERIC = 0x80
 """Bit of a token's kind: it has a digit. The bits below are the place in WINDOW."""
@@ -64,7 +66,7 @@ def read_words(text: str) -> Words:
     fast = compiling.kernel()
     if fast is None:
         return plain_words(text)
-    return Words(*fast.read_words(code_points(text), *letters.load()))
+    return Words(*fast.read_words(code_points(text), *letters.load(), WINDOWS))
 
 
 def plain_words(text: str) -> Words:
