@@ -4,7 +4,8 @@ A quiet visit asks two small questions: what was updated lately, and how many po
 not fit what is held, the archive is read through, and posts that it does not show are gone.
 
 Cursor: {"feed": URL of the posts feed, "ids": packed numbers of the posts listed so far, "updated": newest update
-read (ISO 8601, UTC), "misses": int, and while the archive is being read "deep", "seen", "back" (next index)}.
+read (ISO 8601, UTC), "changed": when a new post was shown, "misses": int, and while the archive is being read "deep"
+and "seen" (numbers)}.
 """
 
 from __future__ import annotations
@@ -58,6 +59,8 @@ def read(fetched: Fetched, visit: Visit) -> Found:
         return Found(cursor=memory.changed(), note=f"no posts feed here (status {fetched.status})")
     memory.cursor.pop("misses", None)
     numbers = [number for entry in page.entries if (number := _number(entry))]
+    if visit.now and not memory.ids.issuperset(numbers):
+        memory.cursor["changed"] = visit.now.isoformat()
     memory.add(numbers, deep=visit.first)
     follow, gone = _follow(asked, page, numbers, visit, memory)
     articles = tuple(link for entry in page.entries if (link := _article(entry, visit.url)))

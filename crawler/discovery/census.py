@@ -6,7 +6,8 @@ many are missing before it, in it, and after it; halving goes on where something
 only what such an answer omits is gone.
 
 The state is JSON, kept in the method's cursor, so a census survives a crash between any two questions:
-{"todo": [[first page, last page, number before, number after, difference], …], "at": the interval that was asked,
+{"todo": [[first page, last page, number before, number after, how many are missing there, how many before], …],
+"at": the page that was asked and its interval,
 "suspects": [numbers], "control": number, "total": int}; "slack" is the difference that stays after a census (posts
 that are counted and never shown) and is not looked for again.
 """
@@ -64,23 +65,24 @@ class Census:
         self.state.update(control=max(newest.posts), total=newest.total, suspects=list(suspects)[:MAX_SUSPECTS])
         if difference and len(suspects) != difference:
             pages = -(-newest.total // self.per_page)
-            self.state["todo"] = [[1, pages, 0, _END, difference]]
+            self.state["todo"] = [[1, pages, 0, _END, difference, 0]]
         return self._next()
 
-    def counted(self, page: int, answer: Answer) -> Question | None:
-        """Goes on after a page of the ascending list. An answer to no question of this census is left alone."""
+    def counted(self, page: int, answer: Answer, new: int) -> Question | None:
+        """Goes on after a page of the ascending list, of whose posts `new` were not held before (they are held now).
+        An answer to no question of this census is left alone."""
         at = self.state.get("at")
         if not at or at["page"] != page:
             return None
-        first, last, low, high, difference = self.state.pop("at")["interval"]
+        first, last, low, high, missing, earlier = self.state.pop("at")["interval"]
         posts = answer.posts
         if not posts or list(posts) != sorted(posts):  # the order is not honoured: nothing can be concluded
             self.state["todo"] = []
             return self._next()
-        before = bisect_left(self.ids, posts[0]) - (page - 1) * self.per_page
-        within = self._suspect(posts[0] - 1, posts[-1] + 1, posts)
-        self._narrow(first, page - 1, low, posts[0], before)
-        self._narrow(page + 1, last, posts[-1], high, difference - before - within)
+        before = bisect_left(self.ids, posts[0]) - (page - 1) * self.per_page - earlier
+        within = self._suspect(posts[0] - 1, posts[-1] + 1, posts) - new
+        self._narrow(first, page - 1, low, posts[0], before, earlier)
+        self._narrow(page + 1, last, posts[-1], high, missing - before - within, earlier + before + within + new)
         return self._next()
 
     def confirmed(self, asked: Sequence[int], answer: Answer) -> Question | None:
@@ -96,10 +98,10 @@ class Census:
         self.state["suspects"] = sorted(waiting - set(asked))
         return self._next()
 
-    def _narrow(self, first: int, last: int, low: int, high: int, difference: int) -> None:
-        if difference and first <= last:
-            self.state.setdefault("todo", []).append([first, last, low, high, difference])
-        elif difference > 0:
+    def _narrow(self, first: int, last: int, low: int, high: int, missing: int, earlier: int) -> None:
+        if missing and first <= last:
+            self.state.setdefault("todo", []).append([first, last, low, high, missing, earlier])
+        elif missing > 0:
             self._suspect(low, high, ())  # between two neighbouring pages
 
     def _suspect(self, low: int, high: int, shown: Sequence[int]) -> int:

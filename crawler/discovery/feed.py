@@ -1,13 +1,15 @@
 """RSS 2.0, RSS 1.0, Atom and JSON Feed: the newest articles, what is said of them, and the pages further back.
 
-Cursor: {"urls": {feed URL: {"keys": [marks of the entries last seen]}}, "dead": [URLs that are no feed],
-"probes": [places still to be tried], "gap": bool}. Every broken entry is skipped by itself; entries that lead off
+Cursor: {"urls": {feed URL: {"shown": [articles last shown], "next": its second page, "whole": it was read to its
+end, "misses": int}}, "recent": [marks of entries shown lately, newest first], "changed": when something new was shown,
+"gap": more is new than the feed shows, "dead": [URLs that are no feed], "probes": [places still to be tried]}.
+
+Every broken entry is skipped by itself; entries that lead off
 the site are ads, or somebody else's.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from crawler.discovery import feed_entries
 from crawler.discovery.base import Fetched, Found, Link, Visit
 from crawler.discovery.shapes import no_article, without_amp_twins
+from crawler.discovery.turnover import is_mostly_familiar, mark, taken_out, with_recent
 from crawler.discovery.urls import normalise, resolve, same_site
 
 NAME = "feed"
@@ -26,7 +29,7 @@ MAX_PAGES = 1000
 """How far back one feed is followed."""
 PATIENCE = 3
 """Visits in a row at which a feed that was there is missing before it is given up."""
-_KEYS = 60
+_SHOWN = 30
 
 
 def seeds(visit: Visit) -> list[Link]:
@@ -48,19 +51,20 @@ def read(fetched: Fetched, visit: Visit) -> Found:
     page = feed_entries.parse(fetched) if fetched.status < 400 else None
     memory = _Memory(visit)
     if page is None:
-        return _no_feed(fetched, memory)
+        return _no_feed(fetched, visit, memory)
     articles, dropped = _articles(page.entries, fetched, visit)
     base, number = _base_and_number(fetched.url)
     memory.moved(_base_and_number(fetched.asked)[0] if fetched.asked else base, base)
     more = _further(page, base, number, visit, memory)
+    vanished = memory.show(base, [link.url for link in articles]) if number == 1 else ()
     note = f"{dropped} entries lead elsewhere or are no articles" if dropped else ""
-    return Found(articles, tuple(more), cursor=memory.changed(), note=note)
+    return Found(articles, tuple(more), vanished=vanished, cursor=memory.changed(), note=note)
 
 
-def _no_feed(fetched: Fetched, memory: _Memory) -> Found:
+def _no_feed(fetched: Fetched, visit: Visit, memory: _Memory) -> Found:
     base, number = _base_and_number(fetched.asked or fetched.url)
     if number > 1:
-        memory.end(base)
+        memory.end(base, whole=visit.first)
         return Found(cursor=memory.changed(), note="past the last page of the feed")
     more = memory.miss(base)
     return Found((), tuple(_probe(more)), cursor=memory.changed(), note=f"no feed here (status {fetched.status})")
@@ -107,20 +111,35 @@ def steady_key(guid: str, site: str) -> str:
 
 
 def _further(page: feed_entries.Page, base: str, number: int, visit: Visit, memory: _Memory) -> list[Link]:
-    """The next page: on a first visit always, later only while nothing on this one was known before."""
+    """The next page, while much on this one is new. In the first round the way further back is only
+    noted (`further_seeds`): another method may tell it for less."""
     following = resolve(page.base, page.following) if page.following else ""
     if not (following and same_site(following, base) and following != normalise(base)):
         following = _numbered(base, number + 1) if page.numbered else ""
     wanted = memory.wants_more(base, number, [_mark(entry) for entry in page.entries], deep=visit.first)
     if not wanted or not following or number >= MAX_PAGES:
         memory.gap = wanted and not visit.first and not following
-        memory.end(base)
+        memory.end(base, whole=visit.first and number > 1)
+        return []
+    if number == 1 and visit.round == 0:
+        memory.urls[base]["next"] = following
         return []
     return [Link(following, "list", NAME, poll=True)]
 
 
+def further_seeds(visit: Visit) -> list[Link]:
+    """The second pages of feeds whose first was all new."""
+    feeds = (visit.cursor.get("urls") or {}).values()
+    return [Link(one["next"], "list", NAME, poll=True) for one in feeds if one.get("next")]
+
+
+def lists_all(cursor: Mapping[str, Any]) -> bool:
+    """Whether a feed has been followed to its end."""
+    return any(one.get("whole") for one in (cursor.get("urls") or {}).values())
+
+
 def _mark(entry: feed_entries.Entry) -> str:
-    return hashlib.blake2b((entry.guid or entry.link).encode("utf-8", "replace"), digest_size=5).hexdigest()
+    return mark(entry.guid or entry.link)
 
 
 def _base_and_number(url: str) -> tuple[str, int]:
@@ -137,38 +156,47 @@ def _numbered(base: str, number: int) -> str:
 
 
 class _Memory:
-    """The cursor while it is read and rewritten.
-
-    Of each feed: "keys", marks of the entries of its first page; while older pages are followed also "old", the
-    marks at which to stop (none: at the very end), and "last", the page before; "misses", failures in a row.
-    """
+    """The cursor while it is read and rewritten."""
 
     def __init__(self, visit: Visit) -> None:
         cursor = visit.cursor
         self.before: Mapping[str, Any] = cursor
         self.urls: dict[str, dict[str, Any]] = {url: dict(one) for url, one in (cursor.get("urls") or {}).items()}
+        self.recent: list[str] = list(cursor.get("recent") or ())
         self.dead: list[str] = list(cursor.get("dead") or ())
         self.probes: list[str] = list(cursor.get("probes") or ())
         self.gap = False
+        self.at = str(cursor.get("changed") or "")
+        self.now = visit.now.isoformat() if visit.now else ""
 
     def wants_more(self, base: str, number: int, marks: list[str], *, deep: bool) -> bool:
         """Whether the page after this one is wanted; what is on this one is known from now on."""
         feed = self.urls.setdefault(base, {})
-        feed.pop("misses", None)
+        is_new = not feed
+        for key in ("misses", "next"):
+            feed.pop(key, None)
         self.probes = []
-        if number == 1:
-            feed["old"] = [] if deep else feed.get("keys") or []
-            feed["keys"] = marks[:_KEYS]
-            if not deep and not feed["old"]:
-                return False  # a feed that is new to us, on a site that was read before: nothing to compare with
-        elif feed.get("last") == marks[:3]:
-            return False  # the site ignores the number of the page
+        repeated = number > 1 and feed.get("last") == marks[:3]  # the site ignores the number of the page
         feed["last"] = marks[:3]
-        return bool(marks) and set(feed.get("old") or ()).isdisjoint(marks)
+        before = self.recent
+        self.recent = with_recent(before, marks, newest=not deep)
+        if not set(marks) <= set(before):
+            self.at = self.now
+        if repeated or not marks:
+            return False
+        return deep or not (is_new or is_mostly_familiar(marks, before))
 
-    def end(self, base: str) -> None:
-        """Nothing older is read of this feed for now."""
-        for key in ("old", "last"):
+    def show(self, base: str, shown: list[str]) -> tuple[str, ...]:
+        """Remembers what a feed shows. Returns what was taken out from among what it still shows."""
+        before = self.urls[base].get("shown") or []
+        self.urls[base]["shown"] = shown[:_SHOWN]
+        return taken_out(before, shown)
+
+    def end(self, base: str, *, whole: bool) -> None:
+        """Nothing older is read of this feed for now; `whole`: because there is nothing older."""
+        if whole and base in self.urls:
+            self.urls[base]["whole"] = True
+        for key in ("last", "next"):
             self.urls.get(base, {}).pop(key, None)
 
     def moved(self, asked: str, base: str) -> None:
@@ -181,7 +209,7 @@ class _Memory:
         """There was no feed at this place; one that was there before is given some more visits. Returns the places
         still to be tried."""
         misses = (self.urls.get(base) or {}).get("misses", 0) + 1
-        if (self.urls.get(base) or {}).get("keys") and misses < PATIENCE:
+        if (self.urls.get(base) or {}).get("shown") and misses < PATIENCE:
             self.urls[base]["misses"] = misses
         else:
             self.urls.pop(base, None)
@@ -190,6 +218,13 @@ class _Memory:
         return [] if self.urls else self.probes
 
     def changed(self) -> dict[str, Any] | None:
-        cursor = {"urls": self.urls, "dead": self.dead, "probes": self.probes, "gap": self.gap}
+        cursor = {
+            "urls": self.urls,
+            "dead": self.dead,
+            "probes": self.probes,
+            "gap": self.gap,
+            "changed": self.at,
+            "recent": self.recent,
+        }
         kept = {key: value for key, value in cursor.items() if value}
         return kept if kept != dict(self.before) else None

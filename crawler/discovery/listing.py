@@ -1,6 +1,7 @@
 """Sites that show their articles on pages only: the front page, sections and archives, page after page.
 
-Cursor: {"front": URL, "lists": {URL: {"shown": [articles it showed last], "misses": int}}, "patterns": {…}}.
+Cursor: {"front": URL, "lists": {URL: {"shown": [articles it showed last], "next": its second page, "misses": int}},
+"recent": [marks of articles shown lately, newest first], "changed": when something new was shown, "patterns": {…}}.
 `patterns` says which URL templates proved to be articles here; `learn` adds to it after each visit.
 """
 
@@ -10,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from crawler.discovery import listing_page
+from crawler.discovery import listing_page, pagination
 from crawler.discovery.base import Fetched, Found, Link, Visit
-from crawler.discovery.pagination import number_of
+from crawler.discovery.turnover import is_mostly_familiar, mark, taken_out, with_recent
 from crawler.discovery.urls import normalise
 
 NAME = "listing"
@@ -22,7 +23,10 @@ MAX_LISTS = 40
 MAX_PAGES = 2000
 """How far back one listing is followed."""
 PATIENCE = 3
-_SHOWN = 40
+"""Visits in a row at which a section is missing before it is given up."""
+_SHOWN = 30
+_BARREN = 3
+"""Pages of one listing in a row without anything that the page before did not show."""
 
 
 def seeds(visit: Visit) -> list[Link]:
@@ -33,8 +37,14 @@ def seeds(visit: Visit) -> list[Link]:
     return [Link(url, "list", NAME, poll=True) for url in (front, *lists[turn:], *lists[:turn])]
 
 
+def further_seeds(visit: Visit) -> list[Link]:
+    """The second pages of listings whose first was nearly all new."""
+    lists = (visit.cursor.get("lists") or {}).values()
+    return [Link(one["next"], "list", NAME, poll=True) for one in lists if one.get("next")]
+
+
 def read(fetched: Fetched, visit: Visit) -> Found:
-    """The articles that a listing shows, its next page, and on a first visit the sections it leads to."""
+    """The articles that a listing shows; its next page; on a first visit the sections to which it leads."""
     if fetched.status >= 500 or fetched.status in (304, 429):
         return Found()
     memory = _Memory(visit)
@@ -44,10 +54,11 @@ def read(fetched: Fetched, visit: Visit) -> Found:
         memory.miss(asked)
         return Found(cursor=memory.changed(), note=f"no listing here (status {fetched.status})")
     articles = tuple(replace(link, method=NAME) for link in page.articles)
+    wanted = memory.saw(asked, [link.url for link in articles], visit)
     more: list[Link] = []
-    if memory.wants_more(asked, [link.url for link in articles], deep=visit.first) and page.following:
+    if memory.goes_on(asked, page.following, visit, wanted=wanted):
         more.append(Link(page.following, "list", NAME, poll=True))
-    if visit.first and memory.is_front(asked):
+    if visit.first and asked == memory.front:
         more += [Link(url, "list", NAME, poll=True, probe=True) for url in memory.new_lists(page.sections)]
     note = "" if page.links else "a page without links: it needs a browser, or is empty"
     return Found(articles, tuple(more), vanished=memory.vanished, cursor=memory.changed(), note=note)
@@ -58,48 +69,61 @@ class _Memory:
 
     def __init__(self, visit: Visit) -> None:
         self.before = dict(visit.cursor)
+        self.cursor: dict[str, Any] = dict(visit.cursor)
         self.front = normalise(str(visit.cursor.get("front") or visit.url))
         self.lists: dict[str, dict[str, Any]] = {
             url: dict(one) for url, one in (visit.cursor.get("lists") or {}).items()
         }
         self.patterns: Mapping[str, Any] = visit.cursor.get("patterns") or {}
+        self.recent: list[str] = list(visit.cursor.get("recent") or ())
         self.vanished: tuple[str, ...] = ()
 
-    def is_front(self, url: str) -> bool:
-        return url == self.front
-
-    def wants_more(self, url: str, shown: list[str], *, deep: bool) -> bool:
-        """Whether the page after this one is wanted: on a first visit all, later while most on this one is new."""
+    def saw(self, url: str, shown: list[str], visit: Visit) -> bool:
+        """Whether the page after this one is wanted: on a first visit all, later while most of this one is new."""
         known, number = self._chain(url)
-        if number > MAX_PAGES or not shown:
+        if not shown:
             return False
         here = self.lists.setdefault(known, {})
         here.pop("misses", None)
-        if number == 1 and url == known:
-            before = here.get("shown") or []
-            self.vanished = _vanished(before, shown)
-            here["old"] = [] if deep else before
+        here.pop("next", None)
+        if number == 1:
+            self.vanished = taken_out(here.get("shown") or [], shown)
             here["shown"] = shown[:_SHOWN]
-            if not deep and not before:
-                return False
-        elif here.get("last") == shown[:3]:
-            return False  # the site ignores the number of the page
-        here["last"] = shown[:3]
-        old = set(here.get("old") or ())
-        return not old or sum(url in old for url in shown) * 2 < len(shown)
+        beside = set(here.get("last") or () if number > 1 else ())  # what stands on every page: sidebars, sticky posts
+        marks = [mark(one) for one in shown]
+        main = [one for one in marks if one not in beside]
+        before = self.recent
+        self.recent = with_recent(before, marks, newest=not visit.first)
+        if visit.now and not set(main) <= set(before):
+            self.cursor["changed"] = visit.now.isoformat()
+        here["last"] = marks[:80]
+        if not main:  # all of it is in the sidebar, or the site ignores the number of the page
+            here["barren"] = here.get("barren", 0) + 1
+            return int(here["barren"]) < _BARREN
+        here.pop("barren", None)
+        return visit.first or (bool(before) and not is_mostly_familiar(main, before))
+
+    def goes_on(self, url: str, following: str, visit: Visit, *, wanted: bool) -> bool:
+        """Whether to ask for the next page now. On a later visit it is only noted at first (`further_seeds`): another
+        method may tell all that is new for less."""
+        known, number = self._chain(url)
+        here = self.lists.get(known, {})
+        if not wanted or not following or number >= MAX_PAGES:
+            here.pop("last", None)
+            here.pop("barren", None)
+            return False
+        if visit.first or visit.round:
+            return True
+        here["next"] = following
+        return False
 
     def _chain(self, url: str) -> tuple[str, int]:
         """The list that this page belongs to, and how far down it is."""
         if url in self.lists or url == self.front:
             return url, 1
-        pattern, number = number_of(url)
-        before = pattern.partition("{}")[0].rsplit("/", 1)[0].rstrip("/") if pattern else ""
-        owners = [
-            one
-            for one in (*self.lists, self.front)
-            if before and one.rstrip("/").startswith(before.removesuffix("/page"))
-        ]
-        return (min(owners, key=len), number) if owners and number > 1 else (url, number)
+        listing, number = pagination.listing_of(url), pagination.number_of(url)[1]
+        owners = (one for one in (self.front, *self.lists) if pagination.listing_of(one) == listing)
+        return next(owners, url), number
 
     def new_lists(self, urls: tuple[str, ...]) -> list[str]:
         """Sections that are not known yet; they are kept once they have shown an article."""
@@ -107,6 +131,7 @@ class _Memory:
         return new[: max(0, MAX_LISTS - len(self.lists))]
 
     def miss(self, url: str) -> None:
+        """A listing that was there before is given some more visits."""
         here = self.lists.get(url)
         if here is None:
             return
@@ -115,13 +140,6 @@ class _Memory:
             del self.lists[url]
 
     def changed(self) -> dict[str, Any] | None:
-        cursor = {"front": self.front, "lists": self.lists, "patterns": self.patterns}
+        cursor = {**self.cursor, "front": self.front, "lists": self.lists, "recent": self.recent}
         kept = {key: value for key, value in cursor.items() if value}
         return kept if kept != self.before else None
-
-
-def _vanished(before: list[str], now: list[str]) -> tuple[str, ...]:
-    """What stood between others that are still there: it was taken out, while what is behind them may have moved on."""
-    still = set(now)
-    last = max((number for number, url in enumerate(before) if url in still), default=0)
-    return tuple(url for url in before[:last] if url not in still)

@@ -132,10 +132,8 @@ class _Place:
         while element is not None and depth < 12:
             name = name_of(element)
             said = f"{element.get('class') or ''} {element.get('id') or ''}".lower()[:300]
-            if (
-                name in ("nav", "footer")
-                or _ASIDE.search(said.replace("_", "-"))
-                and name not in ("body", "html", "main")
+            if name in ("nav", "footer") or (
+                _ASIDE.search(said.replace("_", "-")) and name not in ("body", "html", "main")
             ):
                 self.aside = True
             self.heading = self.heading or (name in _HEADINGS and depth < 3)
@@ -258,18 +256,18 @@ def _sections(shown: Mapping[str, Shown], chosen: Mapping[str, Shown], url: str)
         if one.url in chosen or pagination.number_of(one.url)[0] or not 0 < len(one.text) <= 40:
             continue
         reason = no_article(one.url)
-        if reason == "cms" and re.search(r"/(?:category|categories|sections?|topics?)/[^/]+/?$", path):
-            yield one.url
-        elif (
-            not reason
-            and one.aside
-            and path.strip("/").count("/") <= 1
-            and not urlsplit(one.url).query
-            and one.url != url
-        ):
-            yield one.url
-        elif re.fullmatch(
-            r"/(?:archives?|archiv|archivo|archivio|all|news|latest|blog)/?(?:index\.html?)?", path, re.IGNORECASE
+        if (
+            (reason == "cms" and re.search(r"/(?:category|categories|sections?|topics?)/[^/]+/?$", path))
+            or (
+                not reason
+                and one.aside
+                and path.strip("/").count("/") <= 1
+                and not urlsplit(one.url).query
+                and one.url != url
+            )
+            or re.fullmatch(
+                r"/(?:archives?|archiv|archivo|archivio|all|news|latest|blog)/?(?:index\.html?)?", path, re.IGNORECASE
+            )
         ):
             yield one.url
 

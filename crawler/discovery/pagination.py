@@ -11,23 +11,32 @@ from lxml import etree
 from crawler.discovery.markup import name_of, one_line, text_of
 from crawler.discovery.urls import resolve, same_site
 
-_OLDER = re.compile(
-    r"(?:older|previous) (?:posts?|entries|articles|stories|news)|(?:load|show|view|see|read)? ?more(?: (?:posts?|articles"
-    r"|stories|news|results))?|next(?: ?page| posts?| »| ›| →| >)?|ältere (?:beiträge|artikel|posts|einträge)|weitere"
-    r"(?: artikel| beiträge| meldungen)?|mehr(?: laden| anzeigen| artikel)|nächste(?: seite)?|weiter|vor|articles (?:plus"
-    r" anciens|précédents)|suivante?s?|page suivante|(?:charger|voir|afficher) plus|plus d'articles|entradas (?:antiguas"
-    r"|anteriores)|siguientes?|página siguiente|(?:cargar|ver|mostrar) más|más noticias|postagens mais antigas|próxim[ao]s?"
-    r"|(?:carregar|ver|mostrar) mais|mais notícias|articoli (?:più vecchi|meno recenti)|successiv[aoi]|avanti|(?:carica|mostra)"
-    r" altr[oi]|post più vecchi|oudere berichten|volgende|meer (?:laden|berichten)|starsze (?:wpisy|posty)|następn[ay]"
-    r"|(?:załaduj|pokaż) więcej|более ранние(?: записи| сообщения)?|предыдущие(?: записи)?|следующ(?:ая|ие)(?: страница)?"
-    r"|далее|вперед|вперёд|(?:показать|загрузить) (?:еще|ещё|больше)|ещё новости|старі(?:ші)? (?:записи|публікації)|наступна"
-    r"|далі|(?:показати|завантажити) (?:ще|більше)|daha eski|önceki yazılar|sonraki(?: sayfa)?|daha fazla(?: yükle| göster)?"
-    r"|المقالات الأقدم|أقدم|رسائل أقدم|التالي|الصفحة التالية|المزيد|(?:عرض|تحميل) المزيد|قدیمی‌تر|بعدی|صفحه بعد"
-    r"|下一[页頁]|下页|后一页|较早的?(?:文章|博文)?|更早|(?:加载|載入|查看|显示)?更多|次へ|次のページ|過去の記事|前の投稿|もっと見る"
-    r"|다음(?: 페이지)?|이전 글|더 ?보기|पुराने पोस्ट|अगला|और देखें|postingan lama|selanjutnya|berikutnya|muat lebih banyak"
-    r"|bài đăng cũ hơn|trang sau|xem thêm|tiếp",
-    re.IGNORECASE,
-)
+_PHRASES = {
+    "en": r"(?:older|previous) (?:posts?|entries|articles|stories|news)|next(?: (?:page|posts?))?"
+    r"|(?:(?:load|show|view|see|read) )?more(?: (?:posts?|articles|stories|news|results))?",
+    "de": r"ältere (?:beiträge|artikel|posts|einträge)|weitere(?: (?:artikel|beiträge|meldungen))?"
+    r"|mehr(?: (?:laden|anzeigen|artikel))?|nächste(?: seite)?|weiter|vor",
+    "fr": r"articles (?:plus anciens|précédents)|(?:page )?suivante?s?|(?:charger|voir|afficher) plus|plus d.articles",
+    "es": r"entradas (?:antiguas|anteriores)|siguientes?|página siguiente|(?:cargar|ver|mostrar) más|más noticias",
+    "pt": r"postagens mais antigas|próxim[ao]s?(?: página)?|(?:carregar|ver|mostrar) mais|mais notícias",
+    "it": r"(?:articoli|post) (?:più vecchi|meno recenti)|successiv[aoi]|avanti|(?:carica|mostra) altr[oi]",
+    "nl": r"oudere berichten|volgende(?: pagina)?|meer (?:laden|berichten)",
+    "pl": r"starsze (?:wpisy|posty)|następn[ay](?: strona)?|(?:załaduj|pokaż) więcej",
+    "ru": r"более ранние(?: (?:записи|сообщения))?|предыдущие(?: записи)?|следующ(?:ая|ие)(?: страница)?|далее"
+    r"|впер[её]д|(?:показать|загрузить) (?:ещ[её]|больше)|ещ[её](?: новости)?",
+    "uk": r"стар(?:іші|і) (?:записи|публікації)|наступна(?: сторінка)?|далі|(?:показати|завантажити) (?:ще|більше)",
+    "tr": r"daha eski(?: (?:yazılar|kayıtlar))?|önceki yazılar|sonraki(?: sayfa)?|daha fazla(?: (?:yükle|göster))?",
+    "ar": r"المقالات الأقدم|أقدم|رسائل أقدم|التالي|الصفحة التالية|(?:عرض |تحميل )?المزيد",
+    "fa": r"قدیمی‌?تر|بعدی|صفحه بعد",
+    "he": r"רשומות קודמות|הבא|עוד",
+    "zh": r"下一[页頁]|下页|后一页|较早的?(?:文章|博文)?|更早|(?:加载|載入|查看|显示)?更多",
+    "ja": r"次へ|次のページ|過去の記事|前の投稿|もっと見る",
+    "ko": r"다음(?: 페이지)?|이전 글|더 ?보기",
+    "hi": r"पुराने पोस्ट|अगला|और देखें",
+    "id": r"postingan lama|selanjutnya|berikutnya|muat lebih banyak",
+    "vi": r"bài đăng cũ hơn|trang sau|xem thêm|tiếp",
+}
+_OLDER = re.compile("|".join(_PHRASES.values()), re.IGNORECASE)
 _ARROWS = re.compile(r"[\s«»‹›→⟶➔▶▸>…·|+←⟵<]+")
 _FORWARD = re.compile(r"^\s*(?:»|›|→|⟶|➔|▶|▸|>|>>|»»)\s*$")
 _NUMBERED = (
@@ -61,10 +70,10 @@ def number_of(url: str) -> tuple[str, int]:
 def is_page(url: str, of: str) -> bool:
     """Whether a URL is a numbered page of the listing `of`, and not an article."""
     pattern, _ = number_of(url)
-    return bool(pattern) and _listing(url) == _listing(of)
+    return bool(pattern) and listing_of(url) == listing_of(of)
 
 
-def _listing(url: str) -> str:
+def listing_of(url: str) -> str:
     """A listing's own URL: without the number of its page."""
     parts = urlsplit(url)
     path = re.sub(
@@ -124,7 +133,7 @@ def _follows(found: str, url: str) -> bool:
 
 
 def _same_listing(one: str, other: str) -> bool:
-    return _listing(one) == _listing(other)
+    return listing_of(one) == listing_of(other)
 
 
 def _looks_like_listing(found: str, url: str) -> bool:

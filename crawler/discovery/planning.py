@@ -7,12 +7,14 @@ lies, is found out by the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crawler.discovery import blogger, feed, listing, patterns, sitemap, wordpress
 from crawler.discovery.base import METHOD_NAMES, Lesson, Link, Method, Profile, Visit
+from crawler.discovery.markup import moment
 from crawler.discovery.recognition import declared as with_declared
 
 if TYPE_CHECKING:
@@ -30,71 +32,103 @@ BUDGET = 2
 """Lists that a quiet visit reads."""
 COMPLETE = ("wordpress", "blogger")
 """Methods that tell every post, edit and deletion, and how many there are; each asks two questions at a visit."""
-FULL_EVERY = 24
-"""Visits after which the other methods are read beside a complete one."""
+LAG = timedelta(days=2)
+"""How much later than the others a healthy method may show what is new."""
+SILENCE = timedelta(days=3)
+"""How long a method that should tell everything may tell nothing before others are asked, too."""
 
 
 def plan(profile: Profile, visit: Visit, site: Site) -> list[Link]:
     """The lists to read now. Called again with the next `round` when all of them have been read; [] ends the visit."""
     methods = with_declared(profile, site.feeds, site.sitemaps)
-    names = [name for name in METHOD_NAMES if name in methods and (not site.discovery or name in site.discovery)]
-    lists = {name: METHODS[name].seeds(replace(visit, cursor=methods[name])) for name in names}
-    usable = [name for name in names if lists[name]]
+    usable: dict[str, _Asked] = {}
+    for name in METHOD_NAMES:
+        if name in methods and (not site.discovery or name in site.discovery):
+            own = replace(visit, cursor=methods[name])
+            if lists := METHODS[name].seeds(own):
+                usable[name] = _Asked(own, tuple(lists))
     if visit.first:
-        return _first(usable, lists, visit, methods)
-    return _later(usable, lists, visit, methods) if visit.round == 0 else _after(usable, lists, visit, methods)
+        return _first(usable, visit.round)
+    return _later(usable, visit) if visit.round == 0 else _after(usable, visit)
 
 
-def _first(
-    usable: Sequence[str], lists: Mapping[str, list[Link]], visit: Visit, methods: Mapping[str, Mapping[str, Any]]
-) -> list[Link]:
-    """Everything that says where articles are; pages of listings only where nothing else has told."""
-    if visit.round == 0:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A method that applies: what it knows, and the lists that it would read."""
+
+    visit: Visit
+    lists: tuple[Link, ...]
+
+
+def _first(usable: Mapping[str, _Asked], round_: int) -> list[Link]:
+    """Everything that says where articles are; page after page of feeds, and then of listings, only where nothing
+    told the whole site for less."""
+    if round_ == 0:
         wanted = [name for name in usable if name != "listing"] or list(usable)
-        return [link for name in wanted for link in lists[name]]
-    if visit.round == 1 and "listing" in usable and not _is_covered(methods, visit):
-        return lists["listing"]
-    return []
-
-
-def _is_covered(methods: Mapping[str, Mapping[str, Any]], visit: Visit) -> bool:
-    """Whether a method that lists whole sites has been read with success."""
-    if any(methods.get(name, {}).get("ids") for name in COMPLETE):
-        return True
-    roots = (methods.get("sitemap") or {}).get("roots") or {}
-    return any(root.get("kind") in ("pages", "index") for root in roots.values()) and visit.held + visit.new > 0
-
-
-def _later(
-    usable: Sequence[str], lists: Mapping[str, list[Link]], visit: Visit, methods: Mapping[str, Mapping[str, Any]]
-) -> list[Link]:
-    for name in COMPLETE:
-        if name in usable and methods[name].get("ids"):
-            return lists[name]
-    order = [name for name in ("sitemap", "feed", "listing") if name in usable]
-    probing = {name for name in order if lists[name][0].probe}
-    order = [name for name in order if name not in probing]
-    if not order:
+        return [link for name in wanted for link in usable[name].lists]
+    if _tells_all(usable, "wordpress", "blogger", "sitemap", "feed"):
         return []
-    planned = [lists[name][0] for name in order[:BUDGET]]
-    rest = [link for name in order for link in lists[name] if link not in planned]
+    if round_ == 1 and "feed" in usable and (lists := feed.further_seeds(usable["feed"].visit)):
+        return lists
+    return list(usable["listing"].lists) if "listing" in usable else []
+
+
+def _tells_all(usable: Mapping[str, _Asked], *names: str) -> bool:
+    """Whether one of these methods lists the whole site, and has been read with success."""
+    tells = {"wordpress": _has_posts, "blogger": _has_posts, "sitemap": sitemap.lists_all, "feed": feed.lists_all}
+    return any(tells[name](usable[name].visit.cursor) for name in names if name in usable)
+
+
+def _has_posts(cursor: Mapping[str, Any]) -> bool:
+    return bool(cursor.get("ids"))
+
+
+def _later(usable: Mapping[str, _Asked], visit: Visit) -> list[Link]:
+    """A complete method by itself, else the first lists of the most telling methods, and in turns the others."""
+    alive = {name: one for name, one in usable.items() if not one.lists[0].probe and not _is_stale(name, usable)}
+    for name in COMPLETE:
+        if _tells_all(alive, name) and not _is_silent(alive[name].visit, visit):
+            return list(alive[name].lists)
+    ordered = {**alive, **usable}
+    lists = {name: list(one.lists) for name, one in ordered.items() if not one.lists[0].probe}
+    if any(name in COMPLETE for name in lists) and len(lists) > 1:
+        lists = {name: links for name, links in lists.items() if name not in COMPLETE or name not in alive}
+    planned = [links.pop(0) for links in list(lists.values())[:BUDGET]]
+    rest = [link for links in lists.values() for link in links]
     while len(planned) < BUDGET and rest:
         planned.append(rest.pop(visit.number % len(rest)))
     return planned
 
 
-def _after(
-    usable: Sequence[str], lists: Mapping[str, list[Link]], visit: Visit, methods: Mapping[str, Mapping[str, Any]]
-) -> list[Link]:
-    """What the first round of a later visit left open: a feed that no longer reaches back, a method gone silent."""
-    if visit.round > 1:
+def _changed(one: _Asked) -> datetime | None:
+    return moment(one.visit.cursor.get("changed"))
+
+
+def _is_stale(name: str, usable: Mapping[str, _Asked]) -> bool:
+    """Whether another method has shown something new long after this one last did."""
+    own = _changed(usable[name])
+    others = (at for other, one in usable.items() if other != name and (at := _changed(one)))
+    return own is not None and any(at - own > LAG for at in others)
+
+
+def _is_silent(asked: Visit, visit: Visit) -> bool:
+    """Whether a complete method has told nothing new for so long that at every fourth visit the others are asked."""
+    own = moment(asked.cursor.get("changed"))
+    return bool(own and visit.now and visit.now - own > SILENCE and visit.number % 4 == 3)
+
+
+def _after(usable: Mapping[str, _Asked], visit: Visit) -> list[Link]:
+    """What the first round of a later visit left open: newest lists that no longer reach back to what is known."""
+    if visit.round > 1 or (_tells_all(usable, "sitemap") and not _is_stale("sitemap", usable)):
         return []
-    read = {link.url for link in _later(usable, lists, replace(visit, round=0), methods)}
-    if (methods.get("feed") or {}).get("gap"):
-        return [link for name in ("sitemap", "listing") for link in lists.get(name, ()) if link.url not in read][
-            :BUDGET
-        ]
-    return []
+    for name, further_seeds in (("feed", feed.further_seeds), ("listing", listing.further_seeds)):
+        if name in usable and (further := further_seeds(usable[name].visit)):
+            return further
+    if "feed" not in usable or not usable["feed"].visit.cursor.get("gap"):
+        return []
+    read = {link.url for link in _later(usable, visit)}
+    others = [link for name in ("sitemap", "listing") if name in usable for link in usable[name].lists]
+    return [link for link in others if link.url not in read][:BUDGET]
 
 
 def learn(profile: Profile, lesson: Lesson) -> dict[str, Any]:

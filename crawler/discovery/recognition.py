@@ -15,6 +15,9 @@ from crawler.discovery.urls import host_name, normalise, resolve, same_site
 
 MAX_SITEMAPS = 20
 _FEED_TYPES = re.compile(r"application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json)|text/xml")
+_FEED_ADDRESS = re.compile(
+    r"/(?:feed/?|rss/?|rss2/?|atom/?|(?:rss|feed|atom|index)\.(?:xml|rss|json|php))$|[?&]feed=rss2?$", re.IGNORECASE
+)
 _COMMENTS = re.compile(
     r"/comments/feed|comments?[-_]?feed|feed=comments|/feeds/\d+/comments|/feeds/comments", re.IGNORECASE
 )
@@ -48,8 +51,8 @@ def recognise(front: Fetched, robots: Fetched | None, known: Profile | None = No
     maps = sitemaps_of(robots)
     methods["sitemap"] = {"roots": {url: {} for url in maps}} if maps else {"probes": facts.sitemap_places()}
     profile = {
-        "methods": methods, "cms": cms, "generator": facts.generator(), "names": facts.names(), "language": facts.language(),
-        "shell": facts.is_shell(), "front": normalise(front.url),
+        "methods": methods, "cms": cms, "generator": facts.generator(), "names": facts.names(),
+        "language": facts.language(), "shell": facts.is_shell(), "front": normalise(front.url),
     }  # fmt: skip
     return _kept(profile, known) if known else profile
 
@@ -132,17 +135,16 @@ class _Facts:
     def _alternates(self) -> Iterator[str]:
         for link in self._elements("link"):
             kind = (link.get("type") or "").strip().lower()
-            if "alternate" in (link.get("rel") or "").lower() and _FEED_TYPES.search(kind):
-                if url := resolve(self.base, link.get("href") or ""):
-                    yield url
+            is_feed = "alternate" in (link.get("rel") or "").lower() and _FEED_TYPES.search(kind)
+            if is_feed and (url := resolve(self.base, link.get("href") or "")):
+                yield url
 
     def feeds(self) -> list[str]:
-        """The feeds of articles that the page links to: the first, and others of other content but not of a post."""
-        found = [url for url in dict.fromkeys(self._alternates()) if not _COMMENTS.search(url)]
+        """The feeds of articles that the page declares, else those that it links to."""
         linked = (resolve(self.base, one.get("href") or "") for one in self._elements("a"))
-        said = [url for url in linked if url and same_site(url, self.front.url) and re.search(
-            r"/(?:feed/?|rss/?|rss2/?|atom/?|(?:rss|feed|atom|index)\.(?:xml|rss|json|php))$|[?&]feed=rss2?$", url)]  # fmt: skip
-        found = found or [url for url in dict.fromkeys(said) if not _COMMENTS.search(url)]
+        own = (url for url in linked if url and same_site(url, self.front.url))
+        found = list(self._alternates()) or [url for url in own if _FEED_ADDRESS.search(url)]
+        found = [url for url in dict.fromkeys(found) if not _COMMENTS.search(url)]
         kinds = [url for url in found if not re.search(r"/atom/?$|feed=atom|/rdf/?$|alt=rss", url)]
         return (kinds or found)[:3]
 
@@ -151,11 +153,10 @@ class _Facts:
         return [normalise(urljoin(self.front.url, place)) for place in places]
 
     def sitemap_places(self) -> list[str]:
-        linked = (
-            resolve(self.base, one.get("href") or "") for one in self._elements("link") if one.get("rel") == "sitemap"
-        )
-        return list(dict.fromkeys([*(url for url in linked if url),
-                                   *(normalise(urljoin(self.front.url, place)) for place in _SITEMAP_PLACES)]))  # fmt: skip
+        links = (one.get("href") or "" for one in self._elements("link") if one.get("rel") == "sitemap")
+        told = [url for link in links if (url := resolve(self.base, link))]
+        usual = [normalise(urljoin(self.front.url, place)) for place in _SITEMAP_PLACES]
+        return list(dict.fromkeys([*told, *usual]))
 
     def names(self) -> list[str]:
         """What the site calls itself."""
@@ -184,9 +185,9 @@ class _Facts:
 
 def _visible(element: etree._Element) -> Iterator[str]:
     for one in element.iter():
-        if one.tag not in ("script", "style", "noscript", "template") and isinstance(one.tag, str):
-            if text := (one.text or "").strip():
-                yield text
+        shown = isinstance(one.tag, str) and one.tag not in ("script", "style", "noscript", "template")
+        if shown and (text := (one.text or "").strip()):
+            yield text
         if one is not element and (tail := (one.tail or "").strip()):
             yield tail
 

@@ -1,7 +1,8 @@
 """Sitemaps: page lists, indices, Google News, gzip, plain text; the ones robots.txt names and the usual places.
 
 Cursor: {"roots": {URL: {"kind": "index" | "pages" | "news", "dated": bool, "misses": int}}, "live": [children that
-change], "prints": {mark of a child: print of what it held}, "idle": int, "probes": [...], "dead": [...]}.
+change], "prints": {mark of a child: print of what it held}, "listed": articles that the children listed, "idle": int,
+"changed": when a sheet changed, "probes": [...], "dead": [...]}.
 
 An index whose children state when they changed costs one request at a quiet visit: a child is a link with
 `modified`, read again when that changes. Where they state nothing, or what they state proved untrue, the youngest
@@ -10,10 +11,9 @@ children are polled in turns.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,8 @@ from lxml import etree
 
 from crawler.discovery.base import Fetched, Found, Link, Visit
 from crawler.discovery.markup import children, decoded, moment, name_of, plain, text_of, unzipped, xml_elements
-from crawler.discovery.shapes import no_article, without_amp_twins
+from crawler.discovery.shapes import no_article, says_article, without_amp_twins
+from crawler.discovery.turnover import mark
 from crawler.discovery.urls import resolve, same_site
 
 NAME = "sitemap"
@@ -42,7 +43,7 @@ _PRINTS = 400
 
 _NO_ARTICLES = re.compile(
     r"(?:^|[-_/.])(?:taxonomies|taxonomy|users?|authors?|categor(?:y|ies)|tags?|post_tag|pages?|posts-page|attachments?"
-    r"|products?|product_cat|videos?|images?|elementor\w*|e-landing\w*|templates?|local|kml|locations?)"
+    r"|products?|product_cat|videos?|images?|sections?|static|misc|topics?|archives?|elementor\w*|e-landing\w*|templates?|local|kml|locations?)"
     r"(?:[-_]?sitemap)?(?:[-_]?\d+)?(?:-[\w]+-\d+)?\.(?:xml|txt)(?:\.gz)?$",
     re.IGNORECASE,
 )
@@ -62,6 +63,12 @@ def seeds(visit: Visit) -> list[Link]:
     polled = [Link(url, "list", NAME, poll=True) for url in live]
     turn = visit.number % len(polled)
     return [polled[0], lists[0], *lists[1:]] if visit.number % 2 == 0 else [polled[0], polled[turn], *lists[1:]]
+
+
+def lists_all(cursor: Mapping[str, Any]) -> bool:
+    """Whether sitemaps that are not only of the newest have shown articles."""
+    roots = (cursor.get("roots") or {}).values()
+    return bool(cursor.get("listed")) or any(root.get("kind") == "pages" and root.get("listed") for root in roots)
 
 
 def _ordered(roots: Mapping[str, Any]) -> list[str]:
@@ -186,7 +193,7 @@ def _pages(sheet: _Sheet, visit: Visit, memory: _Memory) -> Found:
         if same_site(one.url, visit.url) and not no_article(one.url):
             known = links.get(one.url)
             links[one.url] = one if known is None or (one.title and not known.title) else known
-    kept = without_amp_twins(list(links))
+    kept = without_amp_twins(list(links)) - _sections(links)
     stamp = _build_stamp(list(links.values()))
     articles = tuple(
         replace(one, method=NAME, modified=None if one.modified == stamp else one.modified)
@@ -195,6 +202,16 @@ def _pages(sheet: _Sheet, visit: Visit, memory: _Memory) -> Found:
     )
     memory.print(sheet.entries, len(articles))
     return Found(articles, whole=sheet.kind == "pages", cursor=memory.changed())
+
+
+def _sections(urls: Iterable[str]) -> set[str]:
+    """Those under which two or more of the others stand: `/world/` beside `/world/a` and `/world/b`."""
+    listed = {url.rstrip("/"): url for url in urls}
+    below: Counter[str] = Counter()
+    for url in listed:
+        parent = url.rpartition("/")[0]
+        below.update({parent, parent.rpartition("/")[0]} & listed.keys())
+    return {listed[url] for url, number in below.items() if number >= 2 and not says_article(urlsplit(url).path)}
 
 
 def _build_stamp(entries: Sequence[Link]) -> datetime | None:
@@ -220,6 +237,9 @@ class _Memory:
         self.probes: list[str] = list(cursor.get("probes") or ())
         self.dead: list[str] = list(cursor.get("dead") or ())
         self.idle = int(cursor.get("idle") or 0)
+        self.listed = int(cursor.get("listed") or 0)
+        self.at = str(cursor.get("changed") or "")
+        self.now = visit.now.isoformat() if visit.now else ""
 
     def is_root(self) -> bool:
         return self.asked in self.roots or self.asked in self.probes or self.url in self.roots
@@ -267,14 +287,21 @@ class _Memory:
         self.live = [*youngest, *known][:_LIVE]
 
     def print(self, entries: Sequence[Link], count: int) -> None:
-        """Remembers what a child held: one that changed is polled first, and dates that told nothing are found out."""
+        """Remembers what a sheet held: a child that changed is polled first, and dates that told nothing are found
+        out."""
+        if self.is_root():
+            self.roots[self.url]["listed"] = count
+        elif mark(self.url) not in self.prints:
+            self.listed += count
+        said = "\n".join(f"{one.url} {one.modified}" for one in entries)
+        now = mark(said) + ("" if count else "-")
+        before = self.prints.pop(mark(self.url), None)
+        self.prints[mark(self.url)] = now
+        self.prints = dict(list(self.prints.items())[-_PRINTS:])
+        if before != now:
+            self.at = self.now
         if self.is_root():
             return
-        said = "\n".join(f"{one.url} {one.modified}" for one in entries)
-        now = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=5).hexdigest() + ("" if count else "-")
-        before = self.prints.pop(_mark(self.url), None)
-        self.prints[_mark(self.url)] = now
-        self.prints = dict(list(self.prints.items())[-_PRINTS:])
         if before == now:
             self.idle += 1
         elif before:
@@ -283,16 +310,12 @@ class _Memory:
                 self.live = [self.url, *(one for one in self.live if one != self.url)]
 
     def brought_nothing(self, child: str) -> bool:
-        return self.prints.get(_mark(child), "-").endswith("-")
+        return self.prints.get(mark(child), "-").endswith("-")
 
     def changed(self) -> dict[str, Any] | None:
         cursor = {
             "roots": self.roots, "live": self.live, "prints": self.prints, "probes": self.probes, "dead": self.dead,
-            "idle": self.idle,
+            "idle": self.idle, "listed": self.listed, "changed": self.at,
         }  # fmt: skip
         kept = {key: value for key, value in cursor.items() if value}
         return kept if kept != self.before else None
-
-
-def _mark(url: str) -> str:
-    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=4).hexdigest()

@@ -6,7 +6,8 @@ raise a number. The total in the first answer's header tells whether something i
 older number; `census` then finds out where.
 
 Cursor: {"api": base URL, "ids": packed numbers of the posts listed so far, "modified": newest modification read
-(ISO 8601, UTC), "offset": minutes of the site's clock from UTC, "census": {…}, "misses": int, and while an archive is
+(ISO 8601, UTC), "offset": minutes of the site's clock from UTC, "census": {…}, "misses": int,
+"changed": when a new post was shown, and while an archive is
 being read "deep", "back" (the next page)}. Everything is asked one after the other, so a crash at any point continues
 where it was.
 """
@@ -82,23 +83,23 @@ def _follow(
     """The question after this one: further back, then what was modified, then what is missing."""
     held = list(memory.ids)
     new = memory.add(answer.posts)
+    if new and visit.now:
+        memory.cursor["changed"] = visit.now.isoformat()
     if "include" in asked:
         numbers = [int(one) for one in asked["include"].split(",") if one.isdigit()]
         return memory.census_ask(memory.census.confirmed(numbers, answer))
     if asked.get("order") == "asc":
-        return memory.census_ask(memory.census.counted(_page(asked), answer))
+        return memory.census_ask(memory.census.counted(_page(asked), answer, len(new)))
+    if "modified_after" not in asked and _page(asked) == 1:
+        memory.begin(answer, deep=visit.first)
     memory.note_times(posts, visit.now)
     if "modified_after" in asked:
         return _after_modified(asked, answer, posts, memory)
-    return _after_newest(_page(asked), answer, held, new, visit, memory)
+    return _after_newest(_page(asked), answer, held, new, memory)
 
 
-def _after_newest(
-    page: int, answer: census.Answer, held: list[int], new: list[int], visit: Visit, memory: _Memory
-) -> Link | None:
+def _after_newest(page: int, answer: census.Answer, held: list[int], new: list[int], memory: _Memory) -> Link | None:
     """Further back: to the very end on a first visit, else until a page shows something that was known."""
-    if page == 1:
-        memory.begin(answer, deep=visit.first)
     memory.compare(answer.posts, held)
     last = min(answer.pages or (page + 1 if len(answer.posts) == memory.per_page else page), MAX_PAGES)
     following = max(memory.back, page + 1) if not new else page + 1
@@ -177,7 +178,8 @@ class _Memory:
         return self.ask(orderby="id", order="asc", page=question.page)
 
     def census_begin(self) -> census.Question | None:
-        newest = census.Answer((self.cursor.pop("top", 0),), self.cursor.pop("total", None))
+        top = self.cursor.pop("top", 0)
+        newest = census.Answer((top,) if top else (), self.cursor.pop("total", None))
         suspects = [number for number in self.cursor.pop("suspects", ()) if number in set(self.ids)]
         return self.census.begin(newest, suspects=suspects)
 
