@@ -7,18 +7,16 @@ import asyncio
 import difflib
 import logging
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from crawler.commands.base import NOT_STARTED, refuse_options, show_examples
+from crawler.commands.base import EXIT_CODE, NOT_STARTED, CommandError, refuse_options, show_examples
+from crawler.commands.feeds import refuse_unwritable
 from crawler.storage.base import StoreError
 
-EXIT_CODE = "firstprint/exit_code"
-"""The stat that a run leaves: 0 done, 1 not started, 3 failed, 75 all sites held by others. It says why itself."""
-
-_OURS = (ValueError, StoreError, OSError)
+_OURS = (CommandError, ValueError, StoreError, OSError)
 """What is raised with a sentence for the person who typed the command; SitesError is a ValueError."""
 
 
@@ -26,6 +24,9 @@ class Command(crawl.Command):
     """Runs a spider."""
 
     requires_project = False
+    default_settings: ClassVar[dict[str, Any]] = {
+        "FEED_STORAGES": dict.fromkeys(("", "file"), "crawler.commands.feeds.WholeFileStorage")
+    }
     examples = """
 scrapy crawl mirror -a url=https://mirror.example/
 scrapy crawl mirror -a url=https://a.example/,https://b.example/ -O out.jsonl
@@ -68,6 +69,7 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
     def _crawl(self, name: str, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         crawler = self._create_crawler(name)
+        refuse_unwritable(crawler.settings.getdict("FEEDS"))
         errors: list[BaseException] = []
         running = self.crawler_process.crawl(crawler, **opts.spargs)
         _watch(running, errors)

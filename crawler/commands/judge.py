@@ -9,7 +9,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands import output
 from crawler.commands.base import CommandError, StoreCommand
-from crawler.commands.linking import make_linker
+from crawler.commands.linking import hand_over, make_linker, open_sinks
 from crawler.discovery.urls import normalise
 from crawler.items import Verdict
 from crawler.report import find_article, nearest_urls
@@ -43,6 +43,7 @@ scrapy judge https://mirror.example/a/ --clear
             raise UsageError("give the URL of one article")
         if not (opts.original or opts.not_a_repost or opts.clear):
             raise UsageError("say --original URL, --not-a-repost or --clear")
+        sinks = open_sinks(self)
         with self.store(read_only=True) as store:
             url = _held(store, args[0])
             original = self._original(store, url, opts.original)
@@ -52,6 +53,7 @@ scrapy judge https://mirror.example/a/ --clear
                 lines = linker.clear(url)
             else:
                 lines = linker.judge(url, original_url=original, reason=clean(opts.reason)[:1000])
+            hand_over(self, store, sinks)
         self._print(lines)
 
     def _original(self, store: Store, url: str, named: str | None) -> str | None:

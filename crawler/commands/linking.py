@@ -1,21 +1,22 @@
-"""The linker, for commands that write."""
+"""The linker and the sinks, for commands that write."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crawler.commands.base import StoreCommand
+from crawler.commands.base import CommandError, StoreCommand
 from crawler.commands.progress import Advance, progress_bar
-from crawler.sites import ROLES, Role, Site
 from crawler.storage.base import Store
 
 if TYPE_CHECKING:
     from crawler.attribution.linker import Linker, Progress
+    from crawler.sinks.base import Sink
+    from crawler.sinks.delivery import Delivered
 
 
 def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> Linker:
     """The linker, after it has decided what an interrupted run left undecided."""
+    from crawler.attribution.declared import known_sites
     from crawler.attribution.linker import Linker
 
     linker = Linker(store, publishers=known_sites(store, command.declared_sites()), now=command.clock)
@@ -25,15 +26,36 @@ def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> L
     return linker
 
 
-def known_sites(store: Store, declared: Iterable[Site]) -> list[Site]:
-    """What is declared of sites: in SITES_FILE, else as it stood at a site's last visit."""
-    sites = {site.name: site for site in declared}
-    for state in store.sites.all():
-        role: Role = next((role for role in ROLES if role == state.role), "unknown")
-        sites.setdefault(state.name, Site(name=state.name, url=state.url, role=role, aliases=state.aliases))
-    return list(sites.values())
-
-
 def remaining(advance: Advance) -> Progress:
     """Progress as the linker tells it, in done and still to do, for a bar that wants done and all."""
     return lambda done, left: advance(done, done + left)
+
+
+def open_sinks(command: StoreCommand) -> dict[str, Sink]:
+    """The sinks that SINKS names. Raises CommandError."""
+    from crawler.sinks.base import SinkError, parse_sinks
+
+    assert command.settings is not None
+    try:
+        return parse_sinks(command.settings.get("SINKS"))
+    except SinkError as error:
+        raise CommandError(str(error)) from error
+
+
+def hand_over(command: StoreCommand, store: Store, sinks: dict[str, Sink]) -> list[Delivered]:
+    """Sends every sink what it has not taken yet, and says what went wrong."""
+    from crawler.sinks.delivery import deliver
+
+    if not sinks:
+        return []
+    try:
+        told = deliver(store, sinks, now=command.clock)
+    finally:
+        for sink in sinks.values():
+            sink.close()
+    for one in told:
+        if one.error:
+            command.say(f"sink {one.sink}: {one.error}; {one.pending:,} events wait for the next delivery")
+        if one.rejected:
+            command.say(f"sink {one.sink} refused {one.rejected:,} events for good; they are kept apart in the store")
+    return told

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.archives import Archive
 from crawler.commands.base import FAILED, StoreCommand
-from crawler.commands.linking import make_linker
+from crawler.commands.linking import hand_over, make_linker, open_sinks
 from crawler.commands.progress import Advance, progress_bar
 from crawler.commands.records import RecordError, SiteOf, read_record
 from crawler.discovery.urls import host_name, site_key
@@ -51,11 +51,13 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             archives = [Archive(name) for name in dict.fromkeys(args)]
             for archive in archives:
                 stack.callback(archive.close)
+            sinks = open_sinks(self)
             store = stack.enter_context(self.store(read_only=False))
             linker = make_linker(self, store)
             loading = _Loading(store, linker, self._site_of())
             advance = stack.enter_context(progress_bar("loading", sizes=True))
             loading.run(archives, advance)
+            hand_over(self, store, sinks)
         self.say(loading.summary())
         if loading.bad and not loading.stored and not loading.known:
             self.exitcode = FAILED

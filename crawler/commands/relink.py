@@ -8,7 +8,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands import options
 from crawler.commands.base import CommandError, StoreCommand
-from crawler.commands.linking import make_linker, remaining
+from crawler.commands.linking import hand_over, make_linker, open_sinks, remaining
 from crawler.commands.progress import progress_bar
 from crawler.report import words
 
@@ -31,9 +31,11 @@ scrapy relink
         options.refuse_arguments(args)
         if opts.engine == "ray":
             raise CommandError("--engine ray is not available in this version; --engine local decides the same")
+        sinks = open_sinks(self)
         with self.store(read_only=True):
             pass  # a store that does not exist is not made for this
         with self.store(read_only=False) as store, progress_bar("deciding again") as advance:
             # not drained first: where the recipe has changed, only `relink` itself can
             decided = make_linker(self, store, drain=False).relink(progress=remaining(advance))
+            hand_over(self, store, sinks)
         self.say(f"decided {words.count(decided, 'article')} again; what changed is a new revision and a new event")

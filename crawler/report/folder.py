@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 OWN_FOLDERS = ("stories", "list")
@@ -37,14 +36,12 @@ class Folder:
         """Writes one page; `name` is relative to the folder. Raises ReportError."""
         target = self.path / name
         try:
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-", suffix=".part")
+            part = target.with_name(f".{target.name}.{os.getpid()}.part")
             try:
-                with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-                    file.write(html)
-                _make_readable(temporary)
-                Path(temporary).replace(target)
+                part.write_text(html, encoding="utf-8", errors="replace", newline="\n")
+                part.replace(target)
             except BaseException:
-                Path(temporary).unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
                 raise
         except OSError as error:
             raise ReportError(f"{target} cannot be written: {error.strerror or error}") from error
@@ -63,10 +60,3 @@ class Folder:
                 return self._signature in file.read(_HEAD)
         except OSError:
             return False
-
-
-def _make_readable(path: str) -> None:
-    """The rights that a new file has by the user's mask; a temporary file has fewer."""
-    mask = os.umask(0)
-    os.umask(mask)
-    Path(path).chmod(0o666 & ~mask)

@@ -57,6 +57,15 @@ def unshared(text: str, spans: Sequence[Span]) -> list[str]:
     return left
 
 
+def trimmed(text: str) -> tuple[str, str, str]:
+    """The white space (and, where there is no word at all, everything) around what is worth marking."""
+    if not _WORD.search(text):
+        return text, "", ""
+    core = text.strip()
+    start = text.index(core)
+    return text[:start], core, text[start + len(core) :]
+
+
 def _apart(text: str, spans: Sequence[Span]) -> list[tuple[int, int, int]]:
     """Spans with their number, inside the text, sorted and without overlap."""
     numbered: list[tuple[int, int, int]] = []

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from crawler import __version__
 from crawler.report import timeline, words
 from crawler.report.dossier import Dossier
-from crawler.report.marks import mark
+from crawler.report.marks import mark, trimmed
 
 GENERATOR = f"Firstprint {__version__}"
 COPIES_SHOWN = 100
@@ -68,7 +68,7 @@ def environment() -> jinja2.Environment:
         "sure",
     )
     made.filters.update({name: getattr(words, name) for name in filters})
-    made.filters.update(place=timeline.place, signed=_signed, paragraphs=lambda text: mark(text, ()))
+    made.filters.update(place=timeline.place, signed=_signed, trimmed=trimmed, paragraphs=lambda text: mark(text, ()))
     style, script = _static("style.css"), _static("report.js")
     made.globals.update(
         style=Markup(style),  # noqa: S704  our own file
