@@ -157,7 +157,7 @@ class _Reader:
         metadata = read_metadata(self.tree, head, self.hints, self.noise, self.now)
         scripts = _scripts(self.tree)
         found = clue_reader.read_clues(self.tree, head, self.headers, metadata, self.hints, scripts)
-        markup = read_markup(self.tree, head.base)
+        markup = read_markup(self.tree)
         theme = _theme(head)
         lighten(self.tree)
         lines = read_body(self.tree)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from crawler.extraction.head import squeeze
-from crawler.extraction.jsonld import listed
+from crawler.extraction.jsonld import Node, listed, types
 
 _MAX_AUTHORS = 12
 _BY = re.compile(
@@ -18,25 +17,31 @@ _SPLIT = re.compile(
     r"\s*(?:,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b)|;|\||•|·|、|，|/|\s&\s|\s(?:and|und|et|y|e|en|och|og|и|та|i|ve|with|mit)\s)\s*",
     re.IGNORECASE,
 )
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|\.(?:com|org|net|html?|php)\b|[<>{}\[\]=]|\d{3,}", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"https?:|www\.|@|\.(?:com|org|net|html?|php)\b|[<>{}\[\]=:]|\d{3,}", re.IGNORECASE)
+_REMARK = re.compile(r"\s*\([^()]{0,40}\)\s*$")
 _ROLE = re.compile(r"\s*[-–—(].{0,60}$")
 
 
-def names(value: Any) -> list[str]:
-    """Names in a JSON-LD author: strings, objects, arrays of both; organisations only where nobody else is named."""
+def stated(node: Node, nodes: Sequence[Node]) -> tuple[list[str], list[str]]:
+    """The people and the organisations that a JSON-LD node names as authors; a bare @id is looked up on the page."""
     people: list[str] = []
     others: list[str] = []
-    for one in listed(value)[:50]:
+    for one in listed(node.get("author") or node.get("creator"))[:50]:
         if isinstance(one, str):
             people.append(one)
         elif isinstance(one, Mapping):
-            kind = " ".join(str(kind) for kind in listed(one.get("@type"))).lower()
-            target = others if "organization" in kind else people
-            target.extend(str(name) for name in listed(one.get("name")) if isinstance(name, str))
-    return people or others
+            named = one if one.get("name") else _referred(one, nodes)
+            organised = any("organization" in kind for kind in types(named))
+            (others if organised else people).extend(n for n in listed(named.get("name")) if isinstance(n, str))
+    return people, others
 
 
-def clean(found: Iterable[str], not_names: Iterable[str]) -> tuple[str, ...]:
+def _referred(reference: Node, nodes: Sequence[Node]) -> Node:
+    address = reference.get("@id")
+    return next((node for node in nodes if address and node.get("@id") == address and node.get("name")), reference)
+
+
+def clean(found: Iterable[str], not_names: Iterable[str] = ()) -> tuple[str, ...]:
     """Single names in the page's order, each once; `not_names` are those of the site itself."""
     banned = {_key(name) for name in not_names if name}
     kept: dict[str, str] = {}
@@ -52,7 +57,7 @@ def _parts(value: str) -> list[str]:
     value = _BY.sub("", value)
     if _NOT_A_NAME.search(value):
         return []
-    parts = [part.strip(" .,:;-–—|*") for part in _SPLIT.split(value)]
+    parts = [_REMARK.sub("", part).strip(" .,:;-–—|*") for part in _SPLIT.split(value)]
     # "Smith, John" is one name, not two
     if len(parts) == 2 and "," in value and all(" " not in part for part in parts):
         parts = [f"{parts[1]} {parts[0]}"]

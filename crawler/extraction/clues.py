@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
-
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
 from crawler.extraction import agencies
-from crawler.extraction.head import Head, resolve, squeeze
+from crawler.extraction.head import Head, host_of, resolve, squeeze
 from crawler.extraction.jsonld import listed, text_of, url_of
 from crawler.extraction.lines import Line, Markup, fold
 from crawler.extraction.metadata import Metadata
@@ -113,12 +111,14 @@ _CDN = re.compile(
 _UPLOAD = re.compile(
     r"/(?:wp-content/uploads|sites/default/files(?:/styles/[^/]+/public)?|uploads|media|images?|img|photos?)/(\d{4})/(0[1-9]|1[0-2])(?:/(0[1-9]|[12]\d|3[01]))?/"
 )
-_ACCOUNTS = re.compile(
-    r"\b(UA-\d{4,10}-\d{1,3}|G-[A-Z0-9]{8,12}|GTM-[A-Z0-9]{5,8}|(?:ca-)?pub-\d{14,17}|AW-\d{8,11})\b"
-)
-_PIXEL = re.compile(
-    r"fbq\(\s*['\"]init['\"]\s*,\s*['\"](\d{10,18})|(?:_uacct|ym\(|yaCounter)\D{0,3}(\d{6,10})|data-ad-client=['\"](ca-pub-\d+)"
-)
+# each with a literal at its beginning, which is what makes the search fast
+_ACCOUNTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"UA-\d{4,10}-\d{1,3}\b", r"G-[A-Z0-9]{8,12}\b", r"GTM-[A-Z0-9]{5,8}\b", r"ca-pub-\d{14,17}\b", r"AW-\d{8,11}\b",
+        r"fbq\(\s*['\"]init['\"]\s*,\s*['\"](\d{10,18})", r"ym\((\d{6,10})", r"yaCounter(\d{6,10})",
+    )
+)  # fmt: skip
 _ORIGINALLY = re.compile(
     r"(?:originally|first)\s+(?:published|appeared|posted|ran|reported)\s+(?:by|on|in|at|with)\s+(?P<en>[^.,;:()]{2,80})"
     r"|(?:republished|reprinted|reproduced)\s+(?:from|with\s+permission\s+(?:of|from))\s+(?P<en2>[^.,;:()]{2,80})"
@@ -126,6 +126,18 @@ _ORIGINALLY = re.compile(
     r"|publicad[oa]\s+(?:originalmente|por\s+primera\s+vez)\s+(?:en|por|no|na|em)\s+(?P<es>[^.,;:()]{2,80})|(?:впервые|изначально)\s+опубликован\w*\s+(?:на|в)\s+(?P<ru>[^.,;:()]{2,80})"
     r"|appeared\s+first\s+on\s+(?P<wp>[^.;:()]{2,80})",
     re.IGNORECASE,
+)
+_ORIGINALLY_STEMS = (
+    "publi",
+    "appeared",
+    "posted",
+    "ran ",
+    "reported",
+    "reprinted",
+    "reproduced",
+    "erschien",
+    "paru",
+    "опубликов",
 )
 _POST_ID = re.compile(r"(?:^|\s)(?:postid|post|node|page-id)-(\d{1,10})(?=\s|$)")
 _LINK_HEADER = re.compile(r"<([^<>]{1,500})>\s*;[^,]*?rel\s*=\s*\"?([\w\s-]+)\"?", re.IGNORECASE)
@@ -174,14 +186,6 @@ def bounded(found: Iterable[Found], url: str) -> tuple[Clue, ...]:
             counts[kind] = counts.get(kind, 0) + 1
             kept[key] = clue
     return tuple(kept.values())
-
-
-def host_of(address: str) -> str:
-    """The host without www., "" where there is none."""
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.") if "//" in address[:10] else ""
-    except ValueError:
-        return ""
 
 
 def same_site(one: str, other: str) -> bool:
@@ -240,10 +244,9 @@ def _hints(hints: Link | None, head: Head) -> Iterator[Found]:
 
 
 def _accounts(scripts: str) -> Iterator[Found]:
-    for account in dict.fromkeys(_ACCOUNTS.findall(scripts)):
-        yield "account_id", account, ""
-    for groups in _PIXEL.findall(scripts):
-        yield "account_id", next(one for one in groups if one), ""
+    for pattern in _ACCOUNTS:
+        for account in dict.fromkeys(pattern.findall(scripts)):
+            yield "account_id", account, ""
 
 
 def _post_ids(tree: HtmlElement) -> Iterator[Found]:
@@ -267,8 +270,8 @@ def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
         if kind in ("credit_line", "appeared_first"):
             target = target or _credited(line.text)
         yield kind, target, line.text
-        if match := _ORIGINALLY.search(line.text):
-            yield "originally_published", next(one for one in match.groups() if one).strip(), line.text
+        if name := _originally(line.text):
+            yield "originally_published", name, line.text
 
 
 def _credited(text: str) -> str:
@@ -283,6 +286,15 @@ def _credited(text: str) -> str:
     return match[1].strip() if match else ""
 
 
+def _originally(text: str) -> str:
+    """Who is said to have published it first, "" where nobody is."""
+    low = text.lower()
+    if not any(stem in low for stem in _ORIGINALLY_STEMS):
+        return ""
+    match = _ORIGINALLY.search(text)
+    return next(one for one in match.groups() if one).strip() if match is not None else ""
+
+
 def _lines(kept: Sequence[Line]) -> Iterator[Found]:
     for at, line in enumerate(kept):
         first = at < 3
@@ -290,8 +302,8 @@ def _lines(kept: Sequence[Line]) -> Iterator[Found]:
             yield "dateline", found, line.text[:120]
         if (first or at >= len(kept) - 3) and (name := agencies.credit(line.text)):
             yield "agency", name, line.text[-120:] if not first else line.text[:120]
-        if len(line.text) < 600 and (match := _ORIGINALLY.search(line.text)):
-            yield "originally_published", next(one for one in match.groups() if one).strip(), line.text
+        if len(line.text) < 600 and (name := _originally(line.text)):
+            yield "originally_published", name, line.text
 
 
 class _Keys:
@@ -326,7 +338,7 @@ def _links(tree: HtmlElement, head: Head, keys: _Keys) -> Iterator[Found]:
         href = link.get("href") or ""
         if "//" not in href[:10]:
             continue
-        host = host_of(resolve(head.base, href))
+        host = host_of(href)
         if not host or same_site(host, own) or _SHARING.search(host):
             continue
         seen += 1

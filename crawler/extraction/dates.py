@@ -14,7 +14,7 @@ from crawler.items import Precision
 
 _ISO = re.compile(
     r"""^\s*(\d{4})-?(\d\d)-?(\d\d)
-    (?:[T\s]+(\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?)?\s*$""",
+    (?:[T\s]+(\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?)?\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _EPOCH = re.compile(r"^\s*(1\d{9})(\d{3})?(?:\.\d+)?\s*$")
@@ -57,8 +57,9 @@ def read_moment(text: str) -> Stated | None:
 
 
 def _from_iso(match: re.Match[str]) -> Stated:
-    year, month, day, hour, minute, second, zone = match.groups()
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
     moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(59, int(second or 0)))
+    moment = moment.replace(microsecond=int((fraction or "0").ljust(6, "0")[:6]))
     if hour is None:
         return Stated(moment, "day")
     if zone is not None:

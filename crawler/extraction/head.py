@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -9,6 +10,7 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.html import HtmlElement
 
+_HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@\s]*@)?([^/?#:@\s]{1,253})", re.IGNORECASE)
 MAX_VALUE = 1000
 """Characters of any one value that is kept."""
 _MAX_VALUES = 40
@@ -64,11 +66,22 @@ def read_head(tree: HtmlElement, url: str) -> Head:
 
 def resolve(base: str, address: str) -> str:
     """An absolute http(s) address, "" for anything else."""
+    address = address.strip()[:2000]
+    if address.startswith(("http://", "https://")):
+        return address
+    if not address or address.startswith(("#", "javascript:", "data:", "mailto:")):
+        return ""
     try:
-        absolute = urljoin(base, address.strip()[:2000])
+        absolute = urljoin(base, address)
     except ValueError:
         return ""
     return absolute if absolute.startswith(("http://", "https://")) else ""
+
+
+def host_of(address: str) -> str:
+    """The lower-case host of an absolute or scheme-relative address without www., "" where there is none."""
+    match = _HOST.match(address)
+    return match[1].lower().removeprefix("www.") if match is not None else ""
 
 
 def squeeze(text: str, limit: int = MAX_VALUE) -> str:

@@ -175,9 +175,9 @@ def _listing(tree: HtmlElement, head: Head, metadata: Metadata, lines: Sequence[
     path = urlsplit(head.url).path
     if stated & _LISTING_TYPES and not is_article and _teasers(lines) > 0.4:
         return "a listing by its JSON-LD type"
-    if _LISTING_PATH.search(path) and not is_article and (_many_articles(tree) or _teasers(lines) > 0.5):
+    if _LISTING_PATH.search(path) and not is_article and (_teasers(lines) > 0.5 or _many_articles(tree)):
         return "a listing by its address"
-    if _many_articles(tree) and not is_article and _teasers(lines) > 0.5:
+    if not is_article and _teasers(lines) > 0.5 and _many_articles(tree):
         return "a list of teasers"
     canonical = head.link("canonical")
     if canonical and urlsplit(canonical).path in ("", "/") and not urlsplit(canonical).query and path not in ("", "/"):

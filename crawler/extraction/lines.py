@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 Kind = Literal["p", "h", "quote", "li", "table"]
@@ -16,6 +17,7 @@ _INNER_END = re.compile(r"[.!?…؟।](?=\s+[\"'“«(]?\w)|[。！？](?=.)")
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _MAX_CAPTIONS = 200
+_CAPTIONED = etree.XPath("//*[self::p or self::div or self::span or self::dd or self::td][contains(@class, 'caption')]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Markup:
     """Folded text of figure captions and alternative texts."""
 
 
-def read_markup(tree: HtmlElement, base: str) -> Markup:
+def read_markup(tree: HtmlElement) -> Markup:
     """One walk over links, images and captions."""
     markup = Markup()
     for element in tree.iter("a", "img", "figcaption"):
@@ -50,7 +52,7 @@ def read_markup(tree: HtmlElement, base: str) -> Markup:
         else:
             _caption(markup, element.get("alt") or "")
             _caption(markup, element.get("title") or "")
-    for element in tree.find_class("wp-caption-text"):
+    for element in _CAPTIONED(tree):
         _caption(markup, str(element.text_content()))
     return markup
 

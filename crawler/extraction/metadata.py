@@ -37,7 +37,7 @@ _MODIFIED = (
     "dcterms.modified", "dc.date.modified", "modified", "article.updated", "revised", "update_date",
 )  # fmt: skip
 _AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator",
-            "byl", "citation_author", "cxenseparse:author", "og:article:author", "article.author", "mediator_author")  # fmt: skip
+            "byl", "articleauthor", "citation_author", "cxenseparse:author", "og:article:author", "article.author", "mediator_author")  # fmt: skip
 _SECTIONS = (
     "article:section",
     "parsely-section",
@@ -70,6 +70,9 @@ _BYLINE_CLASS = re.compile(
 )
 _PUBLISHED_CLASS = re.compile(
     r"publish|entry-date|posted|pubdate|date-?pub|created|timestamp|post-date|article-?date", re.IGNORECASE
+)
+_PUBLISHED_META = re.compile(
+    r"publi(?:sh|cation|shed)?[\w:.-]*(?:time|date)|pub_?date|date[\w:.-]*publi|issued|created", re.IGNORECASE
 )
 _MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
 _MAX_IMAGES = 20
@@ -112,7 +115,7 @@ def read_metadata(
     return Metadata(
         title=title,
         headings=headings,
-        authors=_authors(tree, head, article, hints, site_name),
+        authors=_authors(tree, head, article, nodes, hints, site_name),
         published=published,
         modified=modified,
         precision=precision,
@@ -140,8 +143,9 @@ def _title(head: Head, article: Node, headings: Sequence[str], hints: Link | Non
     headline = text_of(article.get("headline") or article.get("name"))
     shown = _shown(headings, (og, headline, head.title))
     hinted = hints.title if hints is not None else ""
-    main = next((one for one in (shown, headline, og, hinted, head.title, *headings) if one), "")
-    others = [one for one in (headline, og, hinted, shown) if one]
+    ours = {fold(name) for name in own}
+    titles = [one for one in (og, headline, shown, hinted) if one and fold(one) not in ours]
+    main, *others = titles or [head.title or next(iter(headings), "")]
     return bare_title(main, others, head.title, own)
 
 
@@ -181,20 +185,24 @@ def _pieces(text: str) -> list[str]:
 
 
 def _authors(
-    tree: HtmlElement, head: Head, article: Node, hints: Link | None, site_name: str | None
+    tree: HtmlElement, head: Head, article: Node, nodes: Sequence[Node], hints: Link | None, site_name: str | None
 ) -> tuple[str, ...]:
-    banned = [site_name or "", text_of(article.get("publisher"))]
+    """The first source that names somebody else than the site; a site that names itself is its own author."""
+    own = [site_name or "", text_of(article.get("publisher")), head.first("publisher")]
+    people, organisations = authors.stated(article or _page_node(nodes), nodes)
+    metas = [value for name in _AUTHORS for value in head.meta.get(name, ())]
     sources: tuple[Iterable[str], ...] = (
-        authors.names(article.get("author") or article.get("creator")),
-        chain.from_iterable(head.meta.get(name, ()) for name in _AUTHORS),
-        hints.authors if hints is not None else (),
-        head.props.get("author", ()),
-        _bylines(tree),
-    )
+        people, metas, hints.authors if hints is not None else (), head.props.get("author", ()), _bylines(tree), organisations
+    )  # fmt: skip
     for source in sources:
-        if found := authors.clean(source, banned):
+        if found := authors.clean(source, own):
             return found
-    return ()
+    return authors.clean(people) or authors.clean(metas) or authors.clean(organisations)
+
+
+def _page_node(nodes: Sequence[Node]) -> Node:
+    """The WebPage node: on it SEO plugins put author and date where the post has no article node."""
+    return next((node for node in nodes if "webpage" in jsonld.types(node) and node.get("author")), {})
 
 
 def _bylines(tree: HtmlElement) -> Iterator[str]:
@@ -257,6 +265,7 @@ def _published(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str
     for node in nodes:
         yield text_of(node.get("datePublished")) if not article or node is article else ""
     yield text_of(article.get("dateCreated"))
+    yield from (values[0] for name, values in head.meta.items() if _PUBLISHED_META.search(name) and values)
     yield from _time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ELEMENTS = 60_000
@@ -17,17 +17,21 @@ MAX_TAG_ATTRIBUTES = 1_000
 MAX_DEPTH = 400
 """trafilatura and lxml's own copies walk the tree by recursion in places."""
 
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}")
+MAX_BREAKS = 500
+"""Beyond so many <br>, runs of them are drawn together: each costs trafilatura an element of its own."""
+
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){3,}", re.IGNORECASE)
 _FORMATTING = re.compile(
     r"</?(?:a|b|i|u|s|em|strong|font|span|small|big|center|nobr|tt|strike)\b[^<>]*>", re.IGNORECASE
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _CP1252 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""lxml.html's own lookup asks Python for the class of every element; all that is needed of it is this one."""
 _DEEP = etree.XPath(f"boolean(/*{'/*' * MAX_DEPTH})")
 _COUNT = etree.XPath("count(//*)")
 _LINKS = etree.XPath("count(//a)")
@@ -42,9 +46,10 @@ def parse(text: str) -> HtmlElement | None:
 
     Raises TooLargeError where elements, links, attributes or depth are over the limits above.
     """
-    text = _CONTROL.sub("", _XML_DECLARATION.sub("", text, count=1))
+    text = _XML_DECLARATION.sub("", text, count=1)
     text = _REFERENCE.sub(_reference, text) if "&#" in text else text
-    text = _BREAKS.sub("<br><br>", text)
+    if text.count("<br") > MAX_BREAKS:
+        text = _BREAKS.sub("<br><br>", text)
     _check_attributes(text)
     tree = _tree(text)
     if tree is not None and _DEEP(tree):
@@ -59,17 +64,28 @@ def parse(text: str) -> HtmlElement | None:
 
 def _tree(text: str) -> HtmlElement | None:
     # a parser is not shared between threads, and making one costs microseconds
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        tree = etree.fromstring(_clean(text), parser=parser)
+    except (etree.XMLSyntaxError, ValueError):
         return None
     return tree if isinstance(tree, HtmlElement) and tree.tag == "html" else None
 
 
+def _clean(text: str) -> bytes:
+    """UTF-8 without what no document may hold: control characters, surrogates, U+FFFE and U+FFFF."""
+    data = text.encode("utf-8", "ignore").translate(None, _CONTROL)
+    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+
+
 def _check_attributes(text: str) -> None:
-    for tag in _LONG_TAG.finditer(text):
-        names = len(_QUOTED.sub('""', tag[0]).split())
+    for piece in text.split("<"):
+        if len(piece) < 4 * MAX_TAG_ATTRIBUTES or not piece[0].isalpha() or piece[:6].lower() in ("script", "style>"):
+            continue
+        names = len(_QUOTED.sub('""', piece).partition(">")[0].split())
         if names > MAX_TAG_ATTRIBUTES:
             raise TooLargeError(f"{names - 1} attributes on one element")
 
