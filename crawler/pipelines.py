@@ -15,7 +15,6 @@ from crawler.items import Article, Skip
 from crawler.spiders.articles import PageRead
 from crawler.storage.base import Store, StoreError
 
-
 logger = logging.getLogger(__name__)
 
 
@@ -56,6 +55,7 @@ class LinkPipeline:
         except Exception as error:
             logger.exception("%s could not be linked", article.url)
             visit.failed(f"{article.url} could not be linked ({type(error).__name__})")
+            visit.counts["unlinked"] += 1
             await self._run.retry(visit, read.page, "could not be linked")
             raise DropItem(f"{article.url} could not be linked", log_level="DEBUG") from error
         if read.is_new:

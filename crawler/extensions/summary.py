@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("new", "changed", "gone", "errors", "requests")
 _MOST_SITES = 60
+_MOST_SENTENCES = 20
 _PLAIN_WIDTH = 120
 
 
@@ -37,6 +38,8 @@ def summarise(run: CrawlRun) -> None:
         console.print("crawl: no site is due")
         return
     console.print(_table(visits))
+    for visit in [visit for visit in visits if visit.is_failure][:_MOST_SENTENCES]:
+        run.say(f"{visit.name} failed: {visit.last_error}")
     console.print(escape(_closing_line(visits, totals, verdicts)))
 
 

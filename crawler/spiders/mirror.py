@@ -92,7 +92,7 @@ class MirrorSpider(Spider):
 
     def _front_request(self, visit: SiteVisit, *, render: bool | None = None) -> Request:
         meta: dict[str, Any] = {"site": visit.name}
-        if visit.render if render is None else render:
+        if (visit.render and not self.desk.browser_problem()) if render is None else render:
             meta |= browser_meta()
         return Request(
             visit.site.url,
@@ -132,7 +132,8 @@ class MirrorSpider(Spider):
                 problem = self.desk.browser_problem()
                 if not problem:
                     return self._front_request(visit, render=True)
-                visit.failed(problem)
+                self.desk.stop(visit, f"its pages are empty without JavaScript; {problem}")
+                return None
         visit.profile = {**profile, "methods": dict(profile.get("methods") or {})}
         await self.begin(visit)
         return None
@@ -203,7 +204,8 @@ class MirrorSpider(Spider):
         meta: dict[str, Any] = {"site": page.site, "page": page}
         wants_browser = visit.render and (not is_list or page.link.method == "listing")
         headers = dict(validators.REVALIDATE)
-        if wants_browser if render is None else render:
+        wants_browser = wants_browser and not self.desk.browser_problem() if render is None else render
+        if wants_browser:
             meta |= browser_meta()  # nothing is believed of a 304 on a page that renders itself
         elif is_list or page.text_hash is not None:
             headers = validators.headers_for(page)

@@ -180,8 +180,9 @@ class SiteVisit:
 
     @property
     def is_failure(self) -> bool:
-        """Nothing of this site could be had at all."""
-        return bool(self.last_error) and not self._answered
+        """Nothing of this site could be had, or nothing of what was had could be stored."""
+        nothing_kept = self.counts["unlinked"] and not self.counts["new"] + self.counts["changed"]
+        return bool(nothing_kept or (self.last_error and not self._answered))
 
     def end(self, now: datetime) -> SiteState:
         """What is saved of the visit. A broken-off visit leaves `last_visit` as it was, so the next one goes on."""

@@ -50,6 +50,7 @@ CREATE INDEX page_leased ON page (site, owner) WHERE owner IS NOT NULL;
 CREATE INDEX page_ladder ON page (site, due_at) WHERE wanted = 0 AND due_at IS NOT NULL;
 CREATE INDEX page_state ON page (site, kind, state);
 CREATE INDEX page_key ON page (site, key) WHERE key <> '';
+CREATE INDEX page_other ON page (json_extract(memo, '$.of')) WHERE state = 'off';
 CREATE INDEX page_parent ON page (parent) WHERE kind = 'article';
 """
 

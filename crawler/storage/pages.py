@@ -300,10 +300,17 @@ class SqlitePages:
             "SELECT id, url FROM page WHERE parent = ? AND kind = 'article' AND state = 'held' AND wanted = 0",
             (parent,),
         ).fetchall()
-        lost = [row[0] for row in rows if row[1] not in known]
+        lost = [row[0] for row in rows if row[1] not in known and known.isdisjoint(self._other_addresses(row[1]))]
         for page_id in lost:
             self._want(page_id, now, priority)
+            self._db.execute("UPDATE page SET parent = NULL WHERE id = ?", (page_id,))  # once is enough
         return len(lost)
+
+    def _other_addresses(self, url: str) -> list[str]:
+        rows = self._db.execute(
+            "SELECT url FROM page WHERE state = 'off' AND json_extract(memo, '$.of') = ?", (url,)
+        ).fetchall()
+        return [row[0] for row in rows]
 
     def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
         """Sets the state of a page that need not be asked for: its own site declared what became of it. Returns the

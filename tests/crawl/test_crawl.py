@@ -1,0 +1,265 @@
+"""Whole crawls of the fixture web, each in a process of its own, judged by the store and by the server's log."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.crawl.conftest import Bench
+
+MODELS = ["dailyrelay.example", "worldbrief.example", "newsquilt.example", "quickmirror.example", "paperboy.example"]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_article_once_and_then_only_changes(bench: Bench, new_site: Callable[..., str], model: str) -> None:
+    host = new_site(model, posts=23)
+    wanted = {post["url"] for post in bench.web.posts(host) if post["state"] == "publish" and not post["page"]}
+    run = bench.crawl(f"url=http://{host}/")
+    assert run.code == 0, run.told
+    assert set(bench.articles()) == wanted, run.told
+    assert {item["url"] for item in run.items} == wanted
+    assert all(item["origin"] for item in run.items)
+    assert bench.requests(host)["robots"] == 1
+
+    again = bench.crawl(f"url=http://{host}/")
+    assert again.code == 0
+    assert again.items == []
+    spent = bench.requests(host)
+    assert spent["pages"] <= 2, again.told
+    assert spent["robots"] == 0
+
+    fresh = bench.web.add_posts(host, 2)
+    third = bench.crawl(f"url=http://{host}/")
+    assert {item["url"] for item in third.items} == set(fresh)
+    assert bench.requests(host)["pages"] <= 2 + 4
+
+
+def test_an_edit_is_a_new_version(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("dailyrelay.example", posts=3)
+    bench.crawl(f"url=http://{host}/")
+    post = bench.web.posts(host)[1]
+    bench.web.advance("1h")
+    text = bench.web.post(host, post["url"])["text"]
+    bench.web.edit_post(
+        host, post["url"], text=f"{text}\n\nThe harbour office confirmed the figures on Tuesday evening."
+    )
+    bench.web.advance("2m")
+    run = bench.crawl(f"url=http://{host}/")
+    assert [item["url"] for item in run.items] == [post["url"]], run.told
+    assert bench.articles()[post["url"]][1] == 2
+    assert "article.changed" in {kind for (kind,) in bench.rows("SELECT kind FROM outbox")}
+
+
+@pytest.mark.parametrize(("deleted", "state"), [("404", "missing"), ("410", "gone"), ("home", "gone")])
+def test_deletions_are_told_apart(bench: Bench, new_site: Callable[..., str], deleted: str, state: str) -> None:
+    host = new_site("quickmirror.example", posts=6, deleted=deleted)
+    bench.crawl(f"url=http://{host}/")
+    lost = bench.web.posts(host)[2]["url"]
+    bench.web.erase_post(host, lost)
+    for _ in range(3):  # its lists tell of it, or the ladder does
+        bench.web.advance("7h")
+        run = bench.crawl(f"url=http://{host}/")
+        found = bench.rows("SELECT state FROM page WHERE url = ?", lost)
+        if found == [(state,)]:
+            break
+    assert found == [(state,)], run.told
+    assert bench.articles()[lost][2] is (state == "gone")
+    assert [kind for kind, payload in bench.rows("SELECT kind, payload FROM outbox") if f'"{lost}"' in payload][-1] == (
+        f"article.{state}"
+    )
+
+
+def test_an_outage_loses_nothing(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=6)
+    bench.crawl(f"url=http://{host}/")
+    before = bench.articles()
+    bench.web.advance("9h")
+    bench.web.fault(host, status=502)
+    run = bench.crawl(f"url=http://{host}/", RETRY_TIMES="0")
+    assert run.code == 3, run.told
+    assert f"{host} failed" in run.told
+    assert bench.articles() == before
+    assert bench.rows("SELECT DISTINCT state FROM page WHERE kind = 'article'") == [("held",)]
+
+
+def test_a_kill_costs_only_what_was_in_flight(bench: Bench, new_site: Callable[..., str]) -> None:
+    hosts = [new_site("dailyrelay.example", posts=30), new_site("quickmirror.example", posts=30)]
+    urls = ",".join(f"http://{host}/" for host in hosts)
+    began = time.monotonic()
+    bench.crawl(f"url={urls}")
+    lasted = time.monotonic() - began
+    whole = bench.articles()
+    single = sum(bench.requests(host)["pages"] for host in hosts)
+    assert len(whole) == 60
+
+    killed = Bench(bench.folder / "killed", bench.web)
+    killed.folder.mkdir()
+    for _ in range(3):
+        process = killed.start(f"url={urls}")
+        time.sleep(random.uniform(0.5, 1) * lasted)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    run = killed.crawl(f"url={urls}")
+    assert run.code == 0, run.told
+    assert killed.articles() == whole
+    assert killed.rows("SELECT count(*) FROM page WHERE owner IS NOT NULL OR wanted = 1") == [(0,)]
+    assert killed.rows("SELECT count(*) FROM undecided") == [(0,)]
+    refetched = sum(killed.requests(host)["pages"] for host in hosts) - single
+    assert refetched <= 4 * 20, "each run may read the lists again, and what was in flight"
+
+
+def test_a_held_site_is_left_to_its_run(bench: Bench, new_site: Callable[..., str]) -> None:
+    held, free = new_site("quickmirror.example", posts=3), new_site("quickmirror.example", posts=3)
+    bench.crawl(f"url=http://{free}/")
+    bench.web.fault(held, delay=20, path="^/$")
+    running = bench.start(f"url=http://{held}/")
+    try:
+        for _ in range(100):
+            if any(line["path"] == "/robots.txt" and line["host"] == held for line in bench.web.log()):
+                break
+            time.sleep(0.1)
+        alone = bench.crawl(f"url=http://{held}/")
+        assert alone.code == 75
+        assert held in alone.told
+        both = bench.crawl(f"url=http://{held}/,http://{free}/")
+        assert both.code == 0
+        assert f"{held} is held by another run" in both.told
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def test_a_site_that_redirects_elsewhere_is_not_followed(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=4)
+    lost = bench.web.posts(host)[1]["url"]
+    bench.web.fault(host, path=lost.split("example", 1)[1] + "$", redirect="http://elsewhere.example/ad")
+    run = bench.crawl(f"url=http://{host}/")
+    assert run.code == 0
+    assert len(bench.articles()) == 3
+    assert bench.rows("SELECT url, reason FROM skip") == [(lost, "off_site")]
+    assert not [line for line in bench.web.log() if line["host"] == "elsewhere.example"]
+
+
+def test_robots_are_obeyed(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=4)
+    path = bench.web.posts(host)[1]["url"].split("example", 1)[1]
+    bench.web.fault(host, path="robots.txt", status=200, body=f"User-agent: *\nDisallow: {path}\n")
+    run = bench.crawl(f"url=http://{host}/")
+    assert run.code == 0
+    assert len(bench.articles()) == 3
+    assert path not in {line["path"] for line in bench.web.log() if line["host"] == host}
+    assert bench.rows("SELECT reason FROM skip") == [("robots",)]
+
+
+def test_a_closed_robots_file_closes_the_site(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=4)
+    bench.web.fault(host, path="robots.txt", status=503)
+    run = bench.crawl(f"url=http://{host}/")
+    assert run.code == 3
+    assert "robots.txt answered 503" in " ".join(run.told.split())
+    assert {line["path"] for line in bench.web.log() if line["host"] == host} == {"/robots.txt"}
+
+
+def test_a_site_that_asks_us_to_wait_is_waited_for(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=3)
+    bench.web.fault(host, path="^/(?!robots)", status=429, retry_after=2, times=1)
+    began = time.monotonic()
+    run = bench.crawl(f"url=http://{host}/")
+    assert run.code == 0, run.told
+    assert len(bench.articles()) == 3
+    assert time.monotonic() - began > 2
+
+
+def test_a_site_that_always_asks_us_to_wait_is_left_alone(bench: Bench, new_site: Callable[..., str]) -> None:
+    host, other = new_site("quickmirror.example", posts=3), new_site("quickmirror.example", posts=3)
+    bench.web.fault(host, path="^/(?!robots)", status=429, retry_after=3600)
+    run = bench.crawl(f"url=http://{host}/,http://{other}/")
+    assert run.code == 0
+    assert "asked us to wait" in " ".join(run.told.split())
+    assert len(bench.articles()) == 3
+
+
+def test_a_dead_host_does_not_stop_the_rest(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=3)
+    run = bench.crawl(
+        f"url=http://gone.test/,http://10.0.0.1/,http://{host}/",
+        HOST_MAP=f"{bench.web.settings['HOST_MAP']},gone.test=127.0.0.1:1",
+    )
+    assert run.code == 3, "two of three failed"
+    told = " ".join(run.told.split())
+    assert "gone.test failed: http://gone.test/ could not be fetched: the connection was refused" in told
+    assert "10.0.0.1 is not a global address" in told
+    assert len(bench.articles()) == 3
+
+
+@pytest.mark.browser
+def test_a_site_that_renders_by_script(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("glasspane.example", posts=5)
+    wanted = {post["url"] for post in bench.web.posts(host)}
+    run = bench.crawl(f"url=http://{host}/")
+    assert run.code == 0, run.told
+    assert set(bench.articles()) == wanted, run.told
+    again = bench.crawl(f"url=http://{host}/")
+    assert again.items == []
+
+
+def test_without_a_browser_it_says_what_to_install(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("glasspane.example", posts=2)
+    run = bench.crawl(f"url=http://{host}/", BROWSER_EXECUTABLE="/nowhere/chromium")
+    assert run.code == 3
+    assert "apt-get install chromium" in " ".join(run.told.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        ((), {}, "nothing to crawl"),
+        (("url=mirror",), {}, "is not a web address"),
+        (("sites=nowhere.toml",), {}, "cannot be read"),
+        (("url=http://a.example/", "due=perhaps"), {}, "neither true nor false"),
+        (("url=http://a.example/", "since=long ago"), {}, "is no date"),
+        (("url=http://a.example/",), {"CLOCK": "noon"}, "CLOCK"),
+        (("url=http://a.example/",), {"STORE_URL": "sqlite:////proc/nowhere/x.db"}, "does not exist"),
+    ],
+)
+def test_what_cannot_start_says_why(bench: Bench, arguments, settings, sentence) -> None:
+    run = bench.crawl(*arguments, **settings)
+    assert run.code == 1
+    (line,) = run.told.splitlines()
+    assert line.startswith("crawl: ")
+    assert sentence in line
+
+
+SPECIAL = """
+import json
+from crawler.discovery.base import Found, Link
+from crawler.sites import Site
+from crawler.spiders.mirror import MirrorSpider
+
+class ArchiveSpider(MirrorSpider):
+    name = "archive"
+    declared_sites = (Site(name="Archive", url="http://{host}/", role="mirror"),)
+
+    def seeds(self, visit):
+        index = Link("http://{host}/archive.json", kind="list", method="archive", poll=True)
+        return [index] if visit.round == 0 else []
+
+    async def find(self, visit, link, fetched):
+        return Found(articles=tuple(Link(url, method="archive") for url in json.loads(fetched.body)))
+"""
+
+
+def test_a_special_site_is_a_file_of_some_lines(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=3)
+    urls = [post["url"] for post in bench.web.posts(host)][:2]
+    (bench.folder / "special.py").write_text(SPECIAL.format(host=host))
+    body = "[" + ",".join(f'"{url}"' for url in urls) + "]"
+    bench.web.fault(host, path="archive.json", status=200, body=body, headers={"Content-Type": "application/json"})
+    run = bench.crawl(spider="archive", SPIDER_MODULES="special")
+    assert run.code == 0, run.told
+    assert {item["url"] for item in run.items} == set(urls)
+    assert {item["site"] for item in run.items} == {"Archive"}

@@ -1,0 +1,256 @@
+"""The rules of a crawl, one by one: when to look again, what to believe, what was asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy.http import Response
+
+from crawler.discovery.base import Found, Link
+from crawler.middlewares import retry_after
+from crawler.sites import Site
+from crawler.spiders import revisits, validators
+from crawler.spiders.arguments import Asked, sites_of
+from crawler.spiders.lists import sort_links
+from crawler.spiders.visit import OURS, SiteVisit
+from crawler.storage.base import Page, SiteState
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+SITE = Site(name="a.example", url="http://a.example/")
+
+
+def page(**fields) -> Page:
+    return Page(
+        **{"id": 1, "site": "a.example", "link": Link("http://a.example/1"), "state": "held", "due_at": None, **fields}
+    )
+
+
+# -- the ladder
+
+
+def test_the_ladder_is_climbed_to_its_end():
+    known, now, seen = page(text_hash="x"), NOW, []
+    for _ in range(9):
+        result = revisits.unchanged(known, now, status=200, told=False)
+        seen.append(result.due_at and result.due_at - now)
+        known = page(text_hash="x", ladder=result.ladder)
+    assert seen == [*revisits.LADDER[1:], None, None, None, None]
+
+
+def test_a_change_steps_back():
+    result = revisits.stored(page(text_hash="x", ladder=3), NOW, status=200, text_hash="y", published=NOW, told=False)
+    assert (result.ladder, result.due_at) == (2, NOW + revisits.LADDER[2])
+
+
+@pytest.mark.parametrize(
+    ("age", "wait"),
+    [(timedelta(0), timedelta(hours=1)), (DAY, DAY), (10 * DAY, 7 * DAY), (100 * DAY, None)],
+)
+def test_old_articles_enter_the_ladder_further_up(age, wait):
+    result = revisits.stored(page(), NOW, status=200, text_hash="y", published=NOW - age, told=False)
+    assert result.due_at == (None if wait is None else NOW + wait)
+
+
+def test_where_lists_tell_of_edits_the_ladder_is_not_climbed():
+    assert revisits.unchanged(page(text_hash="x"), NOW, status=200, told=True).due_at is None
+
+
+def test_a_404_is_believed_after_three_misses_over_two_days():
+    known, now, states = page(text_hash="x"), NOW, []
+    for _ in range(4):
+        result = revisits.missed(known, now, status=404, reason="")
+        states.append((result.state, now - NOW))
+        if result.due_at is None:
+            break
+        known = page(text_hash="x", misses=result.misses, missing_since=result.missing_since)
+        now = result.due_at
+    assert [state for state, _ in states] == ["missing", "missing", "missing", "gone"]
+    assert states[-1][1] >= 2 * DAY
+
+
+def test_many_misses_in_an_hour_are_not_believed():
+    known = page(text_hash="x", misses=9, missing_since=NOW - timedelta(hours=1))
+    assert revisits.missed(known, NOW, status=404, reason="").state == "missing"
+
+
+@given(st.integers(0, 10_000))
+def test_retries_come_later_and_later(attempts):
+    first, second = revisits.retry_at(attempts, NOW), revisits.retry_at(attempts + 1, NOW)
+    assert NOW < first <= second <= NOW + DAY
+
+
+# -- validators
+
+
+def test_if_modified_since_goes_alone():
+    known = page(fetched_at=NOW, etag='W/"abc"', last_modified="Sun, 01 Nov 2026 10:00:00 GMT")
+    headers = validators.headers_for(known)
+    assert headers == {"Cache-Control": "max-age=0", "If-Modified-Since": "Sun, 01 Nov 2026 10:00:00 GMT"}
+
+
+def test_weak_etags_go_without_their_mark():
+    headers = validators.headers_for(page(fetched_at=NOW, etag='W/"abc"'))
+    assert headers["If-None-Match"] == '"abc"'
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"fetched_at": None},
+        {"memo": {"unmodified": validators.FULL_EVERY}},
+        {"link": Link("http://a.example/1", fresh=True)},
+    ],
+)
+def test_sometimes_the_whole_answer_is_asked_for(fields):
+    known = page(**{"fetched_at": NOW, "etag": '"abc"', **fields})
+    assert validators.headers_for(known) == validators.REVALIDATE
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        (
+            {"etag": '"abc"', "last-modified": "Sun, 01 Nov 2026 10:00:00 GMT"},
+            ('"abc"', "Sun, 01 Nov 2026 10:00:00 GMT"),
+        ),
+        ({"last-modified": "Sun, 08 Nov 2026 10:00:00 GMT"}, (None, None)),
+        ({"last-modified": "yesterday"}, (None, None)),
+        ({"etag": "x" * 999}, (None, None)),
+        ({"etag": '"a\r\nHost: evil"'}, (None, None)),
+        ({}, (None, None)),
+    ],
+)
+def test_only_sane_validators_are_kept(headers, kept):
+    assert validators.validators_of(headers, NOW) == kept
+
+
+# -- what a list shows
+
+
+def visit(state: SiteState | None = None, **how) -> SiteVisit:
+    return SiteVisit.begin(SITE, state, NOW, **{"full": False, "since": None, **how})
+
+
+def test_links_off_the_site_are_left_alone_and_old_ones_wait():
+    found = Found(
+        articles=(
+            Link("http://a.example/new"),
+            Link("http://a.example/old", published=NOW - 30 * DAY),
+            Link("http://www.a.example/today", published=NOW),
+            Link("http://ads.example/x"),
+            Link("mailto:x"),
+        ),
+        more=(Link("http://a.example/page/2", kind="list"), Link("javascript:x", kind="list")),
+    )
+    links = sort_links(found, visit(), NOW)
+    assert [link.url for link in links.fresh] == ["http://a.example/new", "http://www.a.example/today"]
+    assert [link.url for link in links.backfill] == ["http://a.example/old"]
+    assert [link.url for link in links.lists] == ["http://a.example/page/2"]
+
+
+def test_since_drops_what_says_that_it_is_older():
+    found = Found(articles=(Link("http://a.example/1", published=NOW - 9 * DAY), Link("http://a.example/2")))
+    links = sort_links(found, visit(since=NOW - DAY), NOW)
+    assert [link.url for link in links.fresh + links.backfill] == ["http://a.example/2"]
+
+
+def test_lists_that_show_nothing_new_are_not_followed_for_ever():
+    one = visit()
+    assert one.saw_list(1, None, ["a", "b"])
+    assert [one.saw_list(number, number - 1, ["a", "b"]) for number in range(2, 6)] == [True, True, False, False]
+    assert one.saw_list(9, 5, ["c"])
+
+
+# -- a visit
+
+
+def test_a_visit_leaves_what_the_next_one_needs():
+    one = visit()
+    one.profile = {"methods": {"feed": {"x": 1}}}
+    one.answered("feed", ok=True)
+    one.found_new("feed")
+    state = one.end(NOW)
+    assert (state.new, state.last_visit, state.first_visit) == (1, NOW, NOW)
+    following = visit(state)
+    assert following.recognised
+    assert not following.first
+    assert following.ask(NOW, "feed").cursor == {"x": 1}
+    assert OURS not in following.profile
+
+
+def test_a_broken_off_visit_is_taken_up_again():
+    one = visit(full=True)
+    one.profile = {"methods": {"feed": {}}}
+    one.stopped = "interrupted"
+    state = one.end(NOW)
+    assert state.last_visit is None
+    again = SiteVisit.begin(SITE, state, NOW + DAY, full=True, since=None)
+    assert again.started == NOW
+
+
+def test_polls_come_sooner_where_there_is_news():
+    quiet, busy, dead = visit(), visit(), visit()
+    waits = []
+    for one in (quiet, busy, dead):
+        one.state = SiteState("a.example", SITE.url, last_visit=NOW, poll_seconds=3600)
+        one.answered("feed", ok=one is not dead)
+    busy.found_new("feed")
+    dead.failed("refused")
+    waits = [one.end(NOW).poll_seconds for one in (busy, quiet, dead)]
+    assert waits == [1800, 5400, 7200]
+
+
+# -- what was asked for
+
+
+def test_switches_and_dates_are_read():
+    asked = Asked.read({"due": "True", "full": "0", "since": "2026-11-01"})
+    assert asked.is_due()
+    assert not asked.is_full()
+    assert asked.since_when() == datetime(2026, 11, 1, tzinfo=UTC)
+    assert Asked.read({}).since_when() is None
+
+
+def test_only_takes_names_and_hosts(tmp_path):
+    file = tmp_path / "sites.toml"
+    file.write_text('[[site]]\nname = "Ähre"\nurl = "http://a.example/"\n[[site]]\nurl = "http://b.example/"\n')
+    asked = Asked(sites=str(file), only="a.example, b.example")
+    assert [site.name for site in sites_of(asked, (), "")] == ["Ähre", "b.example"]
+    with pytest.raises(ValueError, match="only=c: no such site; declared are Ähre"):
+        sites_of(Asked(sites=str(file), only="c"), (), "")
+
+
+def test_a_url_of_a_declared_site_is_that_site(tmp_path):
+    file = tmp_path / "sites.toml"
+    file.write_text('[[site]]\nname = "Ähre"\nurl = "http://a.example/"\nrole = "mirror"\n')
+    (site,) = sites_of(Asked(url="https://www.a.example/,http://a.example/x"), (), str(file))
+    assert (site.name, site.role) == ("Ähre", "mirror")
+
+
+def test_without_arguments_the_sites_file_counts(tmp_path):
+    file = tmp_path / "sites.toml"
+    file.write_text('[[site]]\nurl = "http://a.example/"\n')
+    assert [site.name for site in sites_of(Asked(), (), str(file))] == ["a.example"]
+    with pytest.raises(ValueError, match="nothing to crawl"):
+        sites_of(Asked(), (), str(tmp_path / "none.toml"))
+
+
+# -- politeness
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        ("Sun, 01 Nov 2026 12:01:00 GMT", 60),
+        ("Sun, 01 Nov 2026 11:00:00 GMT", 0),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after_in_both_forms(said, seconds):
+    assert retry_after(Response("http://a.example/", headers={"Retry-After": said}), NOW) == seconds
