@@ -4,8 +4,7 @@ Cursor: {"urls": {feed URL: {"shown": [articles last shown], "next": its second 
 end, "misses": int}}, "recent": [marks of entries shown lately, newest first], "changed": when something new was shown,
 "gap": more is new than the feed shows, "dead": [URLs that are no feed], "probes": [places still to be tried]}.
 
-Every broken entry is skipped by itself; entries that lead off
-the site are ads, or somebody else's.
+Every broken entry is skipped by itself; entries that lead off the site are ads, or somebody else's.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.discovery import feed_entries
 from crawler.discovery.base import Fetched, Found, Link, Visit
@@ -53,8 +51,9 @@ def read(fetched: Fetched, visit: Visit) -> Found:
     if page is None:
         return _no_feed(fetched, visit, memory)
     articles, dropped = _articles(page.entries, fetched, visit)
-    base, number = _base_and_number(fetched.url)
-    memory.moved(_base_and_number(fetched.asked)[0] if fetched.asked else base, base)
+    base, number = memory.locate(fetched.asked or fetched.url)
+    if number == 1:
+        base = memory.moved(base, normalise(fetched.url))
     more = _further(page, base, number, visit, memory)
     vanished = memory.show(base, [link.url for link in articles]) if number == 1 else ()
     note = f"{dropped} entries lead elsewhere or are no articles" if dropped else ""
@@ -62,7 +61,7 @@ def read(fetched: Fetched, visit: Visit) -> Found:
 
 
 def _no_feed(fetched: Fetched, visit: Visit, memory: _Memory) -> Found:
-    base, number = _base_and_number(fetched.asked or fetched.url)
+    base, number = memory.locate(fetched.asked or fetched.url)
     if number > 1:
         memory.end(base, whole=visit.first)
         return Found(cursor=memory.changed(), note="past the last page of the feed")
@@ -111,8 +110,8 @@ def steady_key(guid: str, site: str) -> str:
 
 
 def _further(page: feed_entries.Page, base: str, number: int, visit: Visit, memory: _Memory) -> list[Link]:
-    """The next page, while much on this one is new. In the first round the way further back is only
-    noted (`further_seeds`): another method may tell it for less."""
+    """The next page, while much on this one is new. In the first round the way further back is only noted
+    (`further_seeds`): another method may tell it for less."""
     following = resolve(page.base, page.following) if page.following else ""
     if not (following and same_site(following, base) and following != normalise(base)):
         following = _numbered(base, number + 1) if page.numbered else ""
@@ -121,8 +120,8 @@ def _further(page: feed_entries.Page, base: str, number: int, visit: Visit, memo
         memory.gap = wanted and not visit.first and not following
         memory.end(base, whole=visit.first and number > 1)
         return []
+    memory.note_next(base, following, number)
     if number == 1 and visit.round == 0:
-        memory.urls[base]["next"] = following
         return []
     return [Link(following, "list", NAME, poll=True)]
 
@@ -142,16 +141,8 @@ def _mark(entry: feed_entries.Entry) -> str:
     return mark(entry.guid or entry.link)
 
 
-def _base_and_number(url: str) -> tuple[str, int]:
-    """A feed's own URL and the number of its page, out of `…/feed/?paged=3`."""
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    number = next((int(value) for name, value in pairs if name == "paged" and re.fullmatch(r"\d{1,6}", value)), 1)
-    query = urlencode([pair for pair in pairs if pair[0] != "paged"])
-    return normalise(parts._replace(query=query).geturl()), number
-
-
 def _numbered(base: str, number: int) -> str:
+    """`…/feed/?paged=3`, as WordPress has it."""
     return normalise(base + ("&" if "?" in base else "?") + f"paged={number}")
 
 
@@ -173,7 +164,7 @@ class _Memory:
         """Whether the page after this one is wanted; what is on this one is known from now on."""
         feed = self.urls.setdefault(base, {})
         is_new = not feed
-        for key in ("misses", "next"):
+        for key in ("misses", "next", "page"):
             feed.pop(key, None)
         self.probes = []
         repeated = number > 1 and feed.get("last") == marks[:3]  # the site ignores the number of the page
@@ -196,14 +187,25 @@ class _Memory:
         """Nothing older is read of this feed for now; `whole`: because there is nothing older."""
         if whole and base in self.urls:
             self.urls[base]["whole"] = True
-        for key in ("last", "next"):
+        for key in ("last", "next", "page"):
             self.urls.get(base, {}).pop(key, None)
 
-    def moved(self, asked: str, base: str) -> None:
-        """From now on a feed is asked for where it was found."""
-        if asked != base and asked in self.urls:
-            feed = self.urls.pop(asked)
-            self.urls.setdefault(base, feed)
+    def locate(self, url: str) -> tuple[str, int]:
+        """The feed that a URL is a page of, and the number of that page."""
+        url = normalise(url)
+        for base, feed in self.urls.items():
+            if feed.get("next") == url:
+                return base, int(feed.get("page") or 1) + 1
+        return url, 1
+
+    def note_next(self, base: str, following: str, number: int) -> None:
+        self.urls[base].update({"next": following, "page": number})
+
+    def moved(self, asked: str, url: str) -> str:
+        """From now on a feed is asked for where it was found. Returns its URL."""
+        if asked != url and asked in self.urls:
+            self.urls.setdefault(url, self.urls.pop(asked))
+        return url
 
     def miss(self, base: str) -> list[str]:
         """There was no feed at this place; one that was there before is given some more visits. Returns the places

@@ -6,6 +6,7 @@ Elements are told by their local names, whatever namespace they claim: feeds in 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +31,7 @@ from crawler.discovery.markup import (
 MAX_ENTRIES = 5000
 """Entries that are read of one page of a feed."""
 
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|rdf|feed)[\s>]", re.IGNORECASE)
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
@@ -64,24 +66,12 @@ class Page:
 
 def parse(fetched: Fetched) -> Page | None:
     """The feed in this answer, however broken; None where there is none."""
-    content_type = fetched.headers.get("content-type", "")
-    start = fetched.body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"{"):
-        return _json_feed(decoded(fetched.body, content_type), fetched.url)
-    if not any(
-        mark in fetched.body[:20000].lower() for mark in (b"<rss", b"<feed", b"rdf>", b"<rdf", b":rdf", b":feed")
-    ):
-        return None
-    root = parse_xml(fetched.body, content_type)
-    root = _feed_root(root) if root is not None else None
-    return _xml_feed(root, fetched.url) if root is not None else None
-
-
-def _feed_root(root: etree._Element) -> etree._Element | None:
-    """The feed itself, also where a broken template has wrapped it into something else; None for HTML."""
-    if name_of(root) == "html":
-        return None
-    return next((one for one in root.iter() if name_of(one) in ("rss", "rdf", "feed", "channel")), None)
+    text = decoded(fetched.body, fetched.headers.get("content-type", ""))
+    if text[:2000].lstrip("\ufeff \t\r\n").startswith("{"):
+        return _json_feed(text, fetched.url)
+    start = _ROOT.search(text)  # a broken template, or a warning of PHP, may stand before it
+    root = parse_xml(text[start.start() :].encode("utf-8", "replace")) if start else None
+    return _xml_feed(root, fetched.url) if root is not None and name_of(root) in ("rss", "rdf", "feed") else None
 
 
 def _xml_feed(root: etree._Element, url: str) -> Page:

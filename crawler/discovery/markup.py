@@ -29,7 +29,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _CONTROL_REFERENCE = re.compile(r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]);|0*(?:[0-8]|1[124-9]|2\d|3[01]);)", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"</?[A-Za-z!][^>]*>")
 _BLANKS = re.compile(r"\s+")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
@@ -194,14 +194,14 @@ def text_of(element: etree._Element | None) -> str:
 def one_line(text: str, limit: int = MAX_TEXT) -> str:
     """Blanks squeezed, control characters gone, bounded."""
     text = _BLANKS.sub(" ", text[: limit * 20]).strip()
+    if text.isprintable():
+        return text[:limit].strip()
     return "".join(character for character in text if character.isprintable())[:limit].strip()
 
 
 def plain(text: str) -> str:
     """A title out of a feed, which may be HTML, escaped HTML or text: on one line, without tags."""
-    text = html.unescape(text[: MAX_TEXT * 20])
-    if "<" in text:
-        text = _TAG.sub("", text)
+    text = html.unescape(_TAG.sub("", text[: MAX_TEXT * 20]))
     return one_line(html.unescape(text) if "&" in text else text)
 
 

@@ -108,6 +108,7 @@ def _after_newest(page: int, answer: census.Answer, held: list[int], new: list[i
         return memory.ask(orderby="id", order="desc", page=following)
     shown_whole = page == 1 and answer.total == len(answer.posts)
     if memory.deep or shown_whole:
+        memory.compare_rest(held)
         memory.settle()
         return memory.census_ask(memory.census_begin())
     return memory.ask(modified_after=memory.since(), orderby="modified", order="desc")
@@ -206,6 +207,12 @@ class _Memory:
         if missing:
             self.cursor["suspects"] = sorted({*self.cursor.get("suspects", ()), *missing})[: census.MAX_SUSPECTS]
         self.cursor["edge"] = min(shown)
+
+    def compare_rest(self, held: list[int]) -> None:
+        """At the end of the archive: suspects what was held and is older than anything shown."""
+        older = [one for one in held if one < (self.cursor.get("edge") or 0)]
+        if older:
+            self.cursor["suspects"] = sorted({*self.cursor.get("suspects", ()), *older})[: census.MAX_SUSPECTS]
 
     def note_times(self, posts: Sequence[Post], now: datetime | None) -> None:
         """The newest modification (one in the future is a mistake), and how far the site's clock is from UTC."""
