@@ -7,9 +7,11 @@
 ['harbour']
 """
 
-from crawler.dedup.alignment import Match, Passage, Prepared, Span, align, prepare
+from crawler.dedup.alignment import Match, Passage, align
 from crawler.dedup.near import NearDuplicates
 from crawler.dedup.postings import Change, PostingIndex
+from crawler.dedup.prepared import Prepared, Span, prepare
+from crawler.dedup.segments import Segment, SegmentError, sweep
 from crawler.dedup.sketches import RECIPE, RecipeMismatch, Sketch, shingle_hashes, sketch
 
 __all__ = [
@@ -21,10 +23,13 @@ __all__ = [
     "PostingIndex",
     "Prepared",
     "RecipeMismatch",
+    "Segment",
+    "SegmentError",
     "Sketch",
     "Span",
     "align",
     "prepare",
     "shingle_hashes",
     "sketch",
+    "sweep",
 ]

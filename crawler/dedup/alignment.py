@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from crawler.dedup import compiling, loops
-from crawler.dedup.quotes import quoted_spans
-from crawler.dedup.sketches import SAMPLED
-from crawler.dedup.words import NUMERIC, WINDOW, UInt32s, UInt64s, read_words
+from crawler.dedup.prepared import Ints, Prepared, Span, prepare
+from crawler.dedup.sketches import SAMPLED, short_hashes
+from crawler.dedup.words import WINDOW, UInt32s
 
 Kind = Literal["copy", "quotation", "template", "overlap", "none"]
-_IN_NUMBERS = frozenset(".,:/٫٬’'  ")  # between the parts of one number
-
-PARTS = 24
-"""Of a word: what tokens count is exact in them."""
-_WEIGHTS = np.array([PARTS * WINDOW[0] // window for window in WINDOW], np.int64)
-
-Ints = npt.NDArray[np.int64]
 Segments = npt.NDArray[np.int64]
 
 # What makes a copy, fitted on half of the generated pairs of tests/dedup/generate.py; docs/sketches.md says how each
@@ -50,21 +42,13 @@ class Passage(NamedTuple):
     words: int
 
 
-class Span(NamedTuple):
-    """Characters of one text, end exclusive, and how many words they are."""
-
-    start: int
-    end: int
-    words: int
-
-
 @dataclass(frozen=True, slots=True)
 class Match:
     """What two texts share, seen from a. Shares are from 0 to 1, lengths in words (letters of scripts without spaces
     count for the part of a word that they are)."""
 
     kind: Kind
-    """copy; quotation: a quotes b, or both quote a third; template: words agree, numbers differ; overlap: too little
+    """copy; quotation: one quotes the other, or both a third; template: words agree, numbers differ; overlap: too little
     to be a copy; none."""
     copied: float = 0.0
     """Share of a's words that stand in passages."""
@@ -83,7 +67,7 @@ class Match:
     omissions: tuple[Span, ...] = ()
     """Of b, likewise."""
     quoted: float = 0.0
-    """Share of the passages' words that a has as a quotation."""
+    """Share of the passages' words that a or b has as a quotation."""
     numbers_same: int = 0
     numbers_changed: int = 0
     """Numbers inside passages, and numbers that stand in place of others between them."""
@@ -97,80 +81,6 @@ class Match:
         """Most numbers differ: the mark of a template."""
         total = self.numbers_same + self.numbers_changed
         return self.numbers_changed >= NUMBERS_CHANGED and self.numbers_changed >= NUMBERS_SHARE * total
-
-
-class Prepared:
-    """A text read once, to be aligned with many."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = read_words(text)
-
-    @cached_property
-    def weights(self) -> Ints:
-        """What each token counts, in parts of a word: a word, or what a letter makes in scripts without spaces."""
-        weights: Ints = _WEIGHTS[self.words.kinds & (NUMERIC - 1)]
-        return weights
-
-    @cached_property
-    def before(self) -> npt.NDArray[np.float64]:
-        """Before each token, and after the last: how many words."""
-        return np.concatenate(([0], np.cumsum(self.weights))) / PARTS
-
-    def count(self, tokens: npt.NDArray[np.bool_]) -> float:
-        """Words that the chosen tokens are."""
-        return int(self.weights[tokens].sum()) / PARTS
-
-    @property
-    def size(self) -> float:
-        """Words in all."""
-        return float(self.before[-1])
-
-    @cached_property
-    def order(self) -> npt.NDArray[np.int64]:
-        """Of the shingles, ascending; equal ones in order of place."""
-        return np.argsort(self.words.shingles, kind="stable")
-
-    @cached_property
-    def ascending(self) -> UInt64s:
-        """The shingles in that order."""
-        return self.words.shingles[self.order]
-
-    @cached_property
-    def distinct(self) -> UInt64s:
-        """The shingles, ascending, each once."""
-        return self.ascending[np.concatenate(([True], self.ascending[1:] != self.ascending[:-1]))]
-
-    @cached_property
-    def numbers(self) -> Ints:
-        """The tokens with a digit, and for each the number it belongs to: 1,234.5 is one of three tokens."""
-        tokens = np.flatnonzero(self.words.kinds & NUMERIC)
-        ends, starts = self.words.ends[tokens[:-1]].tolist(), self.words.starts[tokens[1:]].tolist()
-        follows = (tokens[1:] == tokens[:-1] + 1).tolist()
-        apart = [
-            not (near and self.text[end:start] in _IN_NUMBERS)
-            for near, end, start in zip(follows, ends, starts, strict=True)
-        ]
-        return np.stack((tokens, np.cumsum(np.array([0, *apart][: len(tokens)], np.int64))))
-
-    @cached_property
-    def quoted(self) -> npt.NDArray[np.bool_]:
-        """Which tokens stand in a quotation."""
-        inside = np.zeros(len(self.words.hashes), np.bool_)
-        for start, end in quoted_spans(self.text):
-            inside[slice(*np.searchsorted(self.words.starts, (start, end)))] = True
-        return inside
-
-    def spans(self, first: Ints, end: Ints) -> list[Span]:
-        """The characters from tokens `first` to before tokens `end`."""
-        words = np.maximum(1, np.rint(self.before[end] - self.before[first])).astype(np.int64)
-        starts, ends = self.words.starts[first], self.words.ends[end - 1]
-        return list(map(Span, starts.tolist(), ends.tolist(), words.tolist()))
-
-
-def prepare(text: str | Prepared) -> Prepared:
-    """Reads a text's words, once for all its alignments."""
-    return text if isinstance(text, Prepared) else Prepared(text)
 
 
 def align(a: str | Prepared, b: str | Prepared, *, standing: UInt32s | None = None) -> Match:
@@ -233,7 +143,7 @@ def _joined(segments: Segments) -> Segments:
 
 def _without_standing(a: Prepared, segments: Segments, standing: UInt32s) -> tuple[Segments, float]:
     """The segments without tokens whose nearest sampled shingle is a standing one, and the words so lost."""
-    short = (a.words.shingles >> np.uint64(32)).astype(np.uint32)
+    short = short_hashes(a.words.shingles)
     sampled = np.flatnonzero(short <= max(SAMPLED, int(standing.max())))
     stands = np.isin(short[sampled], standing)
     if not stands.any():
@@ -279,9 +189,9 @@ def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Matc
     of_a, of_b = a.spans(segments[:, 0], ends[:, 0]), b.spans(segments[:, 1], ends[:, 1])
     passages = tuple(Passage(*x[:2], *y[:2], x.words) for x, y in zip(of_a, of_b, strict=True))
     same, changed = _numbers(a, b, segments)
-    quoted = a.count(inside_a & a.quoted) / words if words else 0.0
+    quotes = _quoted(a, b, segments)
     return Match(
-        kind=_kind(a, b, segments, quoted, (same, changed)),
+        kind=_kind(a, b, segments, quotes, (same, changed)),
         copied=copied,
         coverage=coverage,
         passages=passages,
@@ -290,11 +200,21 @@ def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Matc
         jaccard=_jaccard(a, b),
         inserts=_rest(a, segments, 0),
         omissions=_rest(b, segments, 1),
-        quoted=quoted,
+        quoted=a.count(quotes) / words if words else 0.0,
         numbers_same=same,
         numbers_changed=changed,
         standing=round(stood),
     )
+
+
+def _quoted(a: Prepared, b: Prepared, segments: Segments) -> npt.NDArray[np.bool_]:
+    """Which tokens of a stand in segments and in a quotation, there or in b."""
+    lengths = segments[:, 2]
+    steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    of_a, of_b = (np.repeat(segments[:, side], lengths) + steps for side in (0, 1))
+    quoted = np.zeros(len(a.words.hashes), np.bool_)
+    quoted[of_a] = a.quoted[of_a] | b.quoted[of_b]
+    return quoted
 
 
 def _jaccard(a: Prepared, b: Prepared) -> float:
@@ -342,7 +262,9 @@ def _loose_numbers(text: Prepared, segments: Segments, side: int) -> Ints:
     return loose
 
 
-def _kind(a: Prepared, b: Prepared, segments: Segments, quoted: float, numbers: tuple[int, int]) -> Kind:
+def _kind(
+    a: Prepared, b: Prepared, segments: Segments, quoted: npt.NDArray[np.bool_], numbers: tuple[int, int]
+) -> Kind:
     if not len(segments):
         return "none"
     words, share = _extent(a, b, segments)
@@ -351,10 +273,10 @@ def _kind(a: Prepared, b: Prepared, segments: Segments, quoted: float, numbers: 
         return "template"
     if not _enough(a, b, segments) or (share < STANDING_AT_MOST and _last_paragraph(a, b, segments)):
         return "overlap"
-    if share < QUOTATION_AT_MOST and quoted >= QUOTED_SHARE:
-        return "quotation"
-    if share < QUOTATION_AT_MOST <= quoted and not _enough(a, b, _cut(segments, ~a.quoted)):
-        return "quotation"
+    if share < QUOTATION_AT_MOST:
+        in_quotes = a.count(quoted) / words
+        if in_quotes >= QUOTED_SHARE or (in_quotes >= 0.5 and not _enough(a, b, _cut(segments, ~quoted))):
+            return "quotation"
     return "copy"
 
 

@@ -185,5 +185,29 @@ def sketch(
     return _minhash(shingles, a, b), hashes, positions, len(tokens)
 
 
+@_compile((types.Array(types.u8, 1, "C", readonly=True), _TABLE, types.u8, _TEXT))
+def search(keys: Any, starts: Any, shift: Any, wanted: Any) -> Any:
+    """As `runs.Run.search`; `shift` makes a key's range of it."""
+    last = len(starts) - 2
+    first = np.zeros(len(wanted), np.int64)
+    counts = np.zeros(len(wanted), np.int64)
+    for index in range(len(wanted)):
+        value = np.uint64(wanted[index]) << np.uint64(32)
+        bucket: Any = min(np.int64(value >> shift), last)
+        low = np.int64(starts[bucket])
+        high = np.int64(starts[bucket + 1])
+        while low < high:
+            middle = (low + high) // 2
+            if keys[middle] < value:
+                low = middle + 1
+            else:
+                high = middle
+        first[index] = low
+        while low < len(keys) and keys[low] >> np.uint64(32) == wanted[index]:
+            low += 1
+        counts[index] = low - first[index]
+    return first, counts
+
+
 find_runs = _compile((_U8, _U8, _U8, _I4, _I8, _U8, _I4, _SEGMENTS))(loops.find_runs)
 fill_gaps = _compile((_U8, _U8, _SEGMENTS, types.i8, _I4, _SEGMENTS))(loops.fill_gaps)

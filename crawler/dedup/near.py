@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from crawler.dedup.alignment import Kind, Match, Prepared, align, best_first, prepare
+from crawler.dedup.alignment import Kind, Match, align, best_first
 from crawler.dedup.postings import CAP, PostingIndex
+from crawler.dedup.prepared import Prepared, prepare
 from crawler.dedup.sketches import sketch
 
 

@@ -108,7 +108,7 @@ def permutation_parameters() -> tuple[UInt32s, UInt32s]:
 
 def shingle_hashes(text: str) -> UInt32s:
     """The 32-bit hashes of all shingles in order, repeats included: what the MinHash is updated with."""
-    return _short(read_words(text).shingles)
+    return short_hashes(read_words(text).shingles)
 
 
 def sketch(text: str) -> Sketch:
@@ -124,14 +124,20 @@ def sketch(text: str) -> Sketch:
 def plain_sketch(text: str) -> Sketch:
     """`sketch` without the compiled kernel: the same bits."""
     words = plain_words(text)
-    shingles = _short(words.shingles)
+    shingles = short_hashes(words.shingles)
     hashes, first = np.unique(shingles, return_index=True)
-    count = min(max(int(np.searchsorted(hashes, SAMPLED)), FLOOR), CEILING)
+    count = sample_size(hashes)
     positions = words.places[first[:count]].astype(np.uint32)
     return Sketch(_minhash(hashes), hashes[:count], positions, len(words.hashes))
 
 
-def _short(shingles: UInt64s) -> UInt32s:
+def sample_size(hashes: UInt32s) -> int:
+    """How many of a text's distinct shingle hashes (ascending) its sketch keeps."""
+    return min(max(int(np.searchsorted(hashes, SAMPLED)), FLOOR), CEILING, len(hashes))
+
+
+def short_hashes(shingles: UInt64s) -> UInt32s:
+    """The 32 bits of shingles that sketches know."""
     return (shingles >> np.uint64(32)).astype(np.uint32)
 
 
