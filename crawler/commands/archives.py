@@ -40,7 +40,11 @@ class Archive:
         self._parquet: Any = None
         self._raw: IO[bytes] = self._open_raw(name)
         if name.endswith(".parquet"):
-            self._parquet = self._open_parquet()
+            try:
+                self._parquet = self._open_parquet()
+            except CommandError:
+                self.close()
+                raise
 
     def _open_raw(self, name: str) -> IO[bytes]:
         if name == "-":

@@ -35,7 +35,7 @@ scrapy forget --site mirror.example --since 2d
             raise UsageError("--site says which site to forget")
         since = options.since(opts.since, self.clock())
         with self.store(read_only=True) as store:  # a store that does not exist is not made for this
-            site = options.site_name(store, opts.site)
+            site = options.site_name(store, opts.site, self.declared_sites())
         assert site is not None
         with self.store(read_only=False) as store:
             store.hold(site)

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,9 +48,7 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
         if not args:
             raise UsageError("give files of articles, or - for standard input")
         with ExitStack() as stack:
-            archives = [Archive(name) for name in dict.fromkeys(args)]
-            for archive in archives:
-                stack.callback(archive.close)
+            archives = [stack.enter_context(closing(Archive(name))) for name in dict.fromkeys(args)]
             sinks = open_sinks(self)
             store = stack.enter_context(self.store(read_only=False))
             linker = make_linker(self, store)

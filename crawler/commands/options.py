@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from scrapy.exceptions import UsageError
 
 from crawler.commands.base import CommandError
-from crawler.discovery.urls import host_name
+from crawler.discovery.urls import site_key
 from crawler.items import from_iso
+from crawler.sites import Site
 from crawler.storage.base import Store
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -54,22 +56,18 @@ def positive(text: str, option: str) -> int:
     return int(text)
 
 
-def site_name(store: Store, wanted: str | None) -> str | None:
+def site_name(store: Store, wanted: str | None, declared: Iterable[Site]) -> str | None:
     """The name by which the store knows a site, given its name, its host or a URL of it. Raises CommandError."""
     if wanted is None:
         return None
-    host = (host_name(wanted) if "://" in wanted else host_name(f"http://{wanted}")).removeprefix("www.")
-    states = store.sites.all()
-    for state in states:
-        if wanted.casefold() == state.name.casefold():
-            return state.name
-    for state in states:
-        if host and host == host_name(state.url).removeprefix("www."):
-            return state.name
-    for name in dict.fromkeys((wanted, host)):  # sites of loaded articles were never visited
-        if name and next(iter(store.articles.all(site=name)), None):
+    known = {state.name: state.url for state in store.sites.all()}
+    named = {**{site.name: site.url for site in declared}, **known}
+    host = site_key(wanted if "://" in wanted else f"http://{wanted}")
+    by_name = [name for name in named if name.casefold() == wanted.casefold()]
+    by_host = [name for name, url in named.items() if host and site_key(url) == host]
+    for name in dict.fromkeys((*by_name, *by_host, wanted, host)):  # sites of loaded articles were never visited
+        if name in known or next(iter(store.articles.all(site=name)), None):
             return name
-    known = [state.name for state in states]
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4) or known[:3]
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4) or list(known)[:3]
     hint = f"; known are {', '.join(near)}{' and others' if len(known) > len(near) else ''}" if near else ""
     raise CommandError(f"no site {wanted!r} is known here{hint}")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TextIO
 
-from crawler.report.words import one_line
+from crawler.report.words import CONTROL, clean, one_line
 
 Format = Literal["table", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = ("table", "jsonl", "csv")
@@ -53,11 +53,16 @@ def write_records(form: Format, records: Iterable[Mapping[str, Any]], names: Seq
 def write_jsonl(records: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
     """One JSON object a line, keys in their order."""
     for record in records:
-        stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+        stream.write(json_line(record) + "\n")
+
+
+def json_line(value: Any) -> str:
+    """JSON on one line, readable in every script; what a terminal would obey is escaped."""
+    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def write_csv(records: Iterable[Mapping[str, Any]], names: Sequence[str], stream: TextIO) -> None:
-    """CSV with a header. Lists and objects are JSON; what a spreadsheet would take for a formula gets an apostrophe."""
+    """CSV with a header. Lists and objects are JSON; what a spreadsheet takes for a formula gets an apostrophe."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(names)
     for record in records:
@@ -66,22 +71,23 @@ def write_csv(records: Iterable[Mapping[str, Any]], names: Sequence[str], stream
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and _FORMULA.match(value):
-        return f"'{value}"
-    return "" if value is None else value
+        return json_line(value)
+    if not isinstance(value, str):
+        return "" if value is None else value
+    value = clean(value)
+    return f"'{value}" if _FORMULA.match(value) else value
 
 
-def write_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], stream: TextIO, title: str = "") -> None:
+def write_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], stream: TextIO) -> None:
     """On a terminal a table that fits it, elsewhere plain columns in full. Cells are cleaned of control characters."""
     cleaned = ([one_line(cell, 1000) for cell in row] for row in rows)
     if stream.isatty():
-        _write_rich(columns, cleaned, stream, title)
+        _write_rich(columns, cleaned, stream)
     else:
         _write_plain(columns, cleaned, stream)
 
 
-def _write_rich(columns: Sequence[Column], rows: Iterator[list[str]], stream: TextIO, title: str) -> None:
+def _write_rich(columns: Sequence[Column], rows: Iterator[list[str]], stream: TextIO) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -90,7 +96,7 @@ def _write_rich(columns: Sequence[Column], rows: Iterator[list[str]], stream: Te
     console = Console(file=stream, highlight=False)
     beside = [number for number, column in enumerate(columns) if not column.below]
     for portion in _portions(rows):
-        table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, show_lines=False)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=False)
         for number in beside:
             column = columns[number]
             table.add_column(
@@ -109,7 +115,6 @@ def _write_rich(columns: Sequence[Column], rows: Iterator[list[str]], stream: Te
             first = Text("\n").join([Text(row[0]), *below])
             table.add_row(first, *(Text(row[number]) for number in beside[1:]))
         console.print(table)
-        title = ""
 
 
 def _write_plain(columns: Sequence[Column], rows: Iterator[list[str]], stream: TextIO) -> None:

@@ -109,7 +109,7 @@ def _precision(stated: Any, published: Any) -> Precision | None:
     if isinstance(published, str):
         if re.fullmatch(r"\s*\d{4}-?\d\d-?\d\d\s*", published):
             return "day"
-        if re.search(r"[T ]\d\d:?\d\d(?!:?\d)", published):
+        if re.search(r"[T ]\d\d:\d\d(?!:\d)|T\d{4}(?!\d)", published):
             return "minute"
     return "day" if isinstance(published, date) and not isinstance(published, datetime) else "second"
 

@@ -42,7 +42,7 @@ scrapy report -o /srv/www/firstprint --since 30d
         since = options.since(opts.since, now)
         confidence = options.share(opts.min_confidence, "--min-confidence")
         with self.store(read_only=True) as store, progress_bar("stories") as advance:
-            scope = Scope(options.site_name(store, opts.site), since, confidence)
+            scope = Scope(options.site_name(store, opts.site, self.declared_sites()), since, confidence)
             try:
                 written = write_report(store, Path(opts.output), now=now, scope=scope, limit=limit, progress=advance)
             except ReportError as error:

@@ -52,7 +52,7 @@ scrapy reposts --format jsonl --all > verdicts.jsonl
         since = options.since(opts.since, self.clock())
         confidence = options.share(opts.min_confidence, "--min-confidence")
         with self.store(read_only=True) as store:
-            site = options.site_name(store, opts.site)
+            site = options.site_name(store, opts.site, self.declared_sites())
             verdicts = store.verdicts.select(site=site, since=since, min_confidence=confidence, everything=opts.all)
             printed = self._print(verdicts, opts.format)
             waiting = store.verdicts.undecided_count()

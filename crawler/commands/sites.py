@@ -55,7 +55,7 @@ scrapy sites --format jsonl --site mirror.example
         options.refuse_arguments(args)
         now = self.clock()
         with self.store(read_only=True) as store:
-            wanted = options.site_name(store, opts.site)
+            wanted = options.site_name(store, opts.site, self.declared_sites())
             states = [state for state in store.sites.all() if wanted in (None, state.name)]
             records = [_record(store, state) for state in states]
         stream = output.data_stream()

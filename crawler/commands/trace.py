@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from crawler.commands import output
 from crawler.commands.base import CommandError, StoreCommand
 from crawler.discovery.urls import normalise
-from crawler.report import Dossier, make_dossier, nearest_urls
+from crawler.report import Dossier, dossier_page, dossier_text, make_dossier, nearest_urls
 from crawler.report.words import clean
 from crawler.storage.base import Store
 
@@ -45,16 +45,12 @@ scrapy trace --format html https://mirror.example/2026/11/some-story/ > story.ht
         if opts.format == "json":
             stream.write(json.dumps(dossier.to_dict(), ensure_ascii=False, indent=2) + "\n")
         elif opts.format == "html":
-            from crawler.report.render import dossier_page
-
             stream.write(dossier_page(dossier, self.clock()))
         else:
             stream.write(_text(dossier, stream.isatty()))
 
 
 def _text(dossier: Dossier, terminal: bool) -> str:
-    from crawler.report.text import dossier_text
-
     bold: Callable[[str], str] = (lambda line: f"\033[1m{line}\033[0m") if terminal else str
     return dossier_text(dossier, width=min(shutil.get_terminal_size().columns, 100), heading=bold)
 

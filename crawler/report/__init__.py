@@ -2,7 +2,9 @@
 
 from crawler.report.dossier import Comparison, Dossier, find_article, make_dossier, nearest_urls
 from crawler.report.folder import ReportError
+from crawler.report.render import dossier_page
 from crawler.report.site import Scope, Written, write_report
+from crawler.report.text import dossier_text
 
 __all__ = [
     "Comparison",
@@ -10,6 +12,8 @@ __all__ = [
     "ReportError",
     "Scope",
     "Written",
+    "dossier_page",
+    "dossier_text",
     "find_article",
     "make_dossier",
     "nearest_urls",

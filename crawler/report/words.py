@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.items import Relation, Verdict
 
-_CONTROL = re.compile(
+CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
@@ -29,7 +29,7 @@ RELATIONS: Mapping[Relation, str] = {
 
 def clean(text: str) -> str:
     """Text without what a terminal or a line of a page would obey: control, escape and direction characters."""
-    return _CONTROL.sub("", text)
+    return CONTROL.sub("", text)
 
 
 def one_line(text: str, limit: int = 200) -> str:
@@ -40,7 +40,7 @@ def one_line(text: str, limit: int = 200) -> str:
 
 def safe_url(url: str | None) -> str | None:
     """The URL if it may become a link: http or https with a host, nothing else; else None."""
-    if not url or _CONTROL.search(url):
+    if not url or CONTROL.search(url):
         return None
     try:
         parts = urlsplit(url.strip())

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.commands import archives
+from crawler.commands.archives import Archive
+from crawler.commands.base import CommandError
+
+
+def read(path: Path) -> list[tuple[int, object, str]]:
+    archive = Archive(str(path))
+    try:
+        return [(one.line, one.value, one.problem) for one in archive]
+    finally:
+        archive.close()
+
+
+def test_lines_empty_ones_and_bad_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"a": 1}\n\n{"a": \n"\xff"\n' + b"[" * 100_000 + b"\n{}")
+    lines = read(path)
+    assert [(line, value) for line, value, problem in lines if not problem] == [(1, {"a": 1}), (6, {})]
+    reasons = {line: problem for line, _, problem in lines if problem}
+    assert set(reasons) == {3, 4, 5}
+    assert reasons[3].startswith("not JSON")
+    assert reasons[4] == "not UTF-8"
+
+
+def test_gzip_and_what_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    whole = gzip.compress(b'{"a": 1}\n' * 3)
+    path.write_bytes(whole)
+    assert [value for _, value, _ in read(path)] == [{"a": 1}] * 3
+    path.write_bytes(whole[:-6])
+    assert "cannot be read further" in read(path)[-1][2]
+    path.write_bytes(b"no gzip at all")
+    assert "cannot be read further" in read(path)[-1][2]
+
+
+def test_a_json_feed_with_an_item_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b'[\n{"a": 1},\n{"a": 2}\n]\n')
+    assert [value for _, value, _ in read(path)] == [{"a": 1}, {"a": 2}]
+
+
+def test_an_endless_line_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_LINE", 64)
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"a": "' + b"x" * 1000 + b'"}\n{"b": 1}\n')
+    (_, _, problem), (line, value, _) = read(path)
+    assert "longer" in problem
+    assert (line, value) == (2, {"b": 1})
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": 1}\n')))
+    archive = Archive("-")
+    assert [one.value for one in archive] == [{"a": 1}]
+    assert archive.name == "standard input"
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    for name in (tmp_path / "none.jsonl", tmp_path):
+        with pytest.raises(CommandError, match="cannot be read"):
+            read(name)
+
+
+def test_parquet_names_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.parquet"
+    path.write_bytes(b"PAR1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(CommandError, match="needs pyarrow"):
+        read(path)

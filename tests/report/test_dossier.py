@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+
+from greywick import PARAGRAPHS, World, edited
+
+from crawler.attribution.linker import Arrival, Linker
+from crawler.report import dossier_text, make_dossier, nearest_urls
+
+
+def test_passages_are_equal_text_and_the_rest_is_told(world: World) -> None:
+    dossier = make_dossier(world.store, world.verbatim)
+    assert dossier is not None
+    (source,) = dossier.comparisons
+    assert source.other is not None
+    assert source.other.url == world.original
+    assert source.passages
+    for (a, b), (c, d) in zip(source.page_spans, source.other_spans, strict=True):
+        assert source.page.text[a:b].split() == source.other.text[c:d].split()
+    assert any("Ten mud flats" in piece for piece in source.added)
+    assert not source.dropped
+
+
+def test_an_excerpt_shows_what_it_dropped(world: World) -> None:
+    dossier = make_dossier(world.store, world.excerpt)
+    assert dossier is not None
+    (source,) = dossier.comparisons
+    assert not source.added
+    assert "Odile Farrow" in " ".join(source.dropped)
+
+
+def test_the_other_pages_of_the_story_are_listed_once(world: World) -> None:
+    dossier = make_dossier(world.store, world.excerpt)
+    assert dossier is not None
+    urls = [one.url for one in dossier.copies]
+    assert urls[0] == world.original
+    assert sorted(urls) == sorted({world.original, world.verbatim, world.nasty})
+
+
+def test_a_copy_is_compared_with_the_text_it_was_made_of(fresh_world: World) -> None:
+    held = fresh_world.store.articles.get(fresh_world.original)
+    assert held is not None
+    shorter = "\n\n".join([PARAGRAPHS[0], "The council then changed its mind, and nothing of what we wrote was true."])
+    Linker(fresh_world.store, now=lambda: held.article.fetched_at).link([Arrival(edited(held.article, shorter))])  # type: ignore[arg-type, return-value]
+    dossier = make_dossier(fresh_world.store, fresh_world.verbatim)
+    assert dossier is not None
+    (source,) = dossier.comparisons
+    assert source.other_version == 1
+    assert source.other is not None
+    assert PARAGRAPHS[4] in source.other.text
+    changed = make_dossier(fresh_world.store, fresh_world.original)
+    assert changed is not None
+    assert [one.number for one in changed.versions] == [1]
+
+
+def test_it_is_found_in_other_spellings(world: World) -> None:
+    for spelling in ("paper.example/mill", "https://paper.example/mill/", "http://PAPER.example/mill/?utm_source=x"):
+        dossier = make_dossier(world.store, spelling)
+        assert dossier is not None, spelling
+        assert dossier.article.url == world.original
+
+
+def test_an_unknown_address_has_near_ones(world: World) -> None:
+    assert make_dossier(world.store, "http://mirror.example/mill-agian/") is None
+    assert nearest_urls(world.store, "http://mirror.example/mill-agian/")[0] == world.verbatim
+    assert nearest_urls(world.store, "http://nowhere.example/mill/") == []
+    assert nearest_urls(world.store, "\x00://") == []
+
+
+def test_json_is_complete(world: World) -> None:
+    dossier = make_dossier(world.store, world.verbatim)
+    assert dossier is not None
+    data = json.loads(json.dumps(dossier.to_dict()))
+    assert data["article"]["url"] == world.verbatim
+    (source,) = data["sources"]
+    assert source["verdict"]["relation"]
+    assert all(one["text"] for one in source["passages"])
+    assert len(data["copies"]) == 3
+
+
+def test_text_names_what_matters_and_no_control_character(world: World) -> None:
+    dossier = make_dossier(world.store, world.verbatim)
+    nasty = make_dossier(world.store, world.nasty)
+    assert dossier is not None
+    assert nasty is not None
+    told = dossier_text(dossier)
+    for wanted in (world.original, "Copied passages", "Only on this page", "Ten mud flats", "Evidence"):
+        assert wanted in told
+    assert "\x1b" not in dossier_text(nasty)
+    assert "\u202e" not in dossier_text(nasty)
+    longest = max((line for line in told.splitlines() if "://" not in line), key=len)
+    assert len(longest) <= 100
