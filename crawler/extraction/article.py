@@ -161,7 +161,7 @@ class _Reader:
         theme = _theme(head)
         lighten(self.tree)
         lines = read_body(self.tree)
-        cleaned = clean(lines, markup, metadata.title.text, self.noise)
+        cleaned = clean(lines, markup, (metadata.title.text, *metadata.headings), self.noise)
         seen = _seen(lines, markup)
         verdict = judge(self.tree, head, metadata, cleaned.kept, scripts)
         if verdict is not None:
@@ -178,9 +178,9 @@ class _Reader:
             text=text,
             authors=metadata.authors,
             language=language_of(text, head, metadata.article),
-            published_at=metadata.published,
-            modified_at=metadata.modified,
-            published_precision=metadata.precision,
+            published_at=metadata.times.published,
+            modified_at=metadata.times.modified,
+            published_precision=metadata.times.precision,
             fetched_at=self.now,
             first_seen=self.now,
             section=metadata.section,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link

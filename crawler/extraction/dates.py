@@ -37,6 +37,7 @@ class Stated:
 
     @property
     def zone(self) -> tzinfo | None:
+        """The offset that was stated, if any."""
         return self.moment.tzinfo
 
 
@@ -95,22 +96,22 @@ def _free_form(text: str) -> Stated | None:
     return Stated(first, "day" if clock is None else _precision(first, clock[1] is not None))
 
 
-def settle(stated: Stated, others: Iterable[Stated], hint: datetime | None) -> datetime:
-    """An aware moment: with its own offset; else that by which it agrees with what discovery said of the page; else
-    the offset that another date of the page carries; else UTC."""
+def settle(stated: Stated, others: Iterable[Stated], hint: datetime | None) -> tuple[datetime, bool]:
+    """An aware moment, and whether its offset is known: its own; else that by which it agrees with what discovery said
+    of the page (`hint`); else the one that another date of the page carries; else UTC for want of any."""
     moment = stated.moment
     if moment.tzinfo is not None:
-        return moment
+        return moment, True
     if hint is not None:
         shift = (moment.replace(tzinfo=UTC) - hint).total_seconds()
         rounded = round(shift / _QUARTER) * _QUARTER
         if abs(shift - rounded) < 60 and abs(rounded) <= 14 * 3600:
-            return moment.replace(tzinfo=timezone(timedelta(seconds=rounded)))
+            return moment.replace(tzinfo=timezone(timedelta(seconds=rounded))), True
     if stated.precision != "day":
         for other in others:
             if other.zone is not None and other.zone is not UTC:
-                return moment.replace(tzinfo=other.zone)
-    return moment.replace(tzinfo=UTC)
+                return moment.replace(tzinfo=other.zone), True
+    return moment.replace(tzinfo=UTC), False
 
 
 def believable(moment: datetime, now: datetime | None) -> bool:

@@ -52,8 +52,9 @@ def read_markup(tree: HtmlElement) -> Markup:
         else:
             _caption(markup, element.get("alt") or "")
             _caption(markup, element.get("title") or "")
-    for element in _CAPTIONED(tree):
-        _caption(markup, str(element.text_content()))
+    captioned = _CAPTIONED(tree)
+    for element in captioned if isinstance(captioned, list) else ():
+        _caption(markup, "".join(map(str, element.itertext())) if isinstance(element, HtmlElement) else "")
     return markup
 
 

@@ -5,37 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
-from htmldate import find_date
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
 from crawler.extraction import authors, jsonld
-from crawler.extraction.dates import Stated, believable, read_moment, settle
 from crawler.extraction.head import Head, resolve, squeeze
 from crawler.extraction.jsonld import Node, listed, text_of, url_of
 from crawler.extraction.learned import Noise
 from crawler.extraction.lines import fold
+from crawler.extraction.times import Times, read_times
 from crawler.extraction.titles import Title, bare_title
-from crawler.items import Precision
 
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
-    "publish-date", "publish_date", "publishdate", "publication_date", "pubdate", "published", "article.published",
-    "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime", "dc.date.issued",
-    "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.created", "dc.date", "dc:date", "date",
-    "article:post_date", "og:published_time", "published_at", "rnews:datepublished", "bt:pubdate", "datecreated",
-    "citation_publication_date", "displaydate", "pub_date", "release_date", "mediator_published_time",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "lastmod", "last-modified",
-    "dcterms.modified", "dc.date.modified", "modified", "article.updated", "revised", "update_date",
-)  # fmt: skip
 _AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator",
             "byl", "articleauthor", "citation_author", "cxenseparse:author", "og:article:author", "article.author", "mediator_author")  # fmt: skip
 _SECTIONS = (
@@ -68,13 +54,6 @@ _IMAGES = (
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|posted-by|writer)(?:[\s_-]?name|s)?(?:$|[\s_-])", re.IGNORECASE
 )
-_PUBLISHED_CLASS = re.compile(
-    r"publish|entry-date|posted|pubdate|date-?pub|created|timestamp|post-date|article-?date", re.IGNORECASE
-)
-_PUBLISHED_META = re.compile(
-    r"publi(?:sh|cation|shed)?[\w:.-]*(?:time|date)|pub_?date|date[\w:.-]*publi|issued|created", re.IGNORECASE
-)
-_MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
 _MAX_IMAGES = 20
 _MAX_TAGS = 30
 _DETECTED_CHARS = 600
@@ -87,9 +66,7 @@ class Metadata:
     title: Title
     headings: tuple[str, ...]
     authors: tuple[str, ...]
-    published: datetime | None
-    modified: datetime | None
-    precision: Precision | None
+    times: Times
     section: str | None
     tags: tuple[str, ...]
     images: tuple[str, ...]
@@ -111,14 +88,11 @@ def read_metadata(
     article = jsonld.article(nodes, same - {""}, head.first("og:title") or head.title)
     site_name = _site_name(head, nodes, article)
     title = _title(head, article, headings, hints, _own_names(head, site_name, noise))
-    published, modified, precision = _times(tree, head, nodes, article, hints, now)
     return Metadata(
         title=title,
         headings=headings,
         authors=_authors(tree, head, article, nodes, hints, site_name),
-        published=published,
-        modified=modified,
-        precision=precision,
+        times=read_times(tree, head, nodes, article, hints, now),
         section=_section(head, article),
         tags=_tags(head, article, hints),
         images=_images(head, article),
@@ -144,7 +118,7 @@ def _title(head: Head, article: Node, headings: Sequence[str], hints: Link | Non
     shown = _shown(headings, (og, headline, head.title))
     hinted = hints.title if hints is not None else ""
     ours = {fold(name) for name in own}
-    titles = [one for one in (og, headline, shown, hinted) if one and fold(one) not in ours]
+    titles = [one for one in (headline, og, shown, hinted) if one and fold(one) not in ours]
     main, *others = titles or [head.title or next(iter(headings), "")]
     return bare_title(main, others, head.title, own)
 
@@ -217,92 +191,6 @@ def _by_class(tree: HtmlElement) -> Iterator[Any]:
     for element in tree.iter("a", "span", "p", "div", "address", "li"):
         if (value := element.get("class")) and _BYLINE_CLASS.search(value):
             yield element
-
-
-# -- times -------------------------------------------------------------------------------------------------------
-
-
-def _times(
-    tree: HtmlElement, head: Head, nodes: Sequence[Node], article: Node, hints: Link | None, now: datetime | None
-) -> tuple[datetime | None, datetime | None, Precision | None]:
-    published = [one for one in map(read_moment, _published(head, nodes, article)) if one is not None]
-    modified = [one for one in map(read_moment, _modified(head, nodes, article)) if one is not None]
-    everything = [*published, *modified]
-    hint = hints.published if hints is not None else None
-    first = _best(published, everything, hint, now)
-    if first is None and hint is not None:
-        first = (hint if hint.tzinfo else hint.replace(tzinfo=UTC), "second")
-    if first is None:
-        first = _searched(tree, head.url, now)
-    changed = _best(modified, everything, hints.modified if hints is not None else None, now)
-    if changed is None and hints is not None and hints.modified is not None:
-        changed = (hints.modified, "second")
-    return (first and first[0]), (changed and changed[0]), (first and first[1])
-
-
-def _best(
-    stated: Sequence[Stated], others: Sequence[Stated], hint: datetime | None, now: datetime | None
-) -> tuple[datetime, Precision] | None:
-    """The first believable one; a source that knows only the day gives way to one that agrees and knows the time."""
-    settled = [(settle(one, others, hint), one.precision) for one in stated]
-    settled = [one for one in settled if believable(one[0], now)]
-    if not settled:
-        return None
-    first = settled[0]
-    if first[1] == "day":
-        finer = (one for one in settled[1:] if one[1] != "day" and abs((one[0] - first[0]).total_seconds()) < 86400)
-        return next(finer, first)
-    return first
-
-
-def _published(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str]:
-    yield text_of(article.get("datePublished"))
-    for name in _PUBLISHED[:3]:
-        yield head.first(name)
-    yield from head.props.get("datepublished", ())[:1]
-    for name in _PUBLISHED[3:]:
-        yield head.first(name)
-    for node in nodes:
-        yield text_of(node.get("datePublished")) if not article or node is article else ""
-    yield text_of(article.get("dateCreated"))
-    yield from (values[0] for name, values in head.meta.items() if _PUBLISHED_META.search(name) and values)
-    yield from _time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS)
-
-
-def _modified(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str]:
-    yield text_of(article.get("dateModified"))
-    for name in _MODIFIED:
-        yield head.first(name)
-    yield from head.props.get("datemodified", ())[:1]
-    for node in nodes:
-        yield text_of(node.get("dateModified")) if not article else ""
-    yield from _time_elements(head, _MODIFIED_CLASS, None)
-
-
-def _time_elements(head: Head, wanted: re.Pattern[str], other: re.Pattern[str] | None) -> Iterator[str]:
-    """<time> elements whose class says what they tell; then, for publication, those of an article's header."""
-    rest: list[str] = []
-    for stamp, element in head.times:
-        told = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('pubdate') or ''}"
-        parent = element.getparent()
-        told += f" {parent.get('class') or ''}" if parent is not None else ""
-        stamp = stamp or squeeze(str(element.text_content()), 80)
-        if wanted.search(told) and not (other is not None and other.search(told) and not wanted.search(told)):
-            yield stamp
-        elif other is not None and not other.search(told):
-            rest.append(stamp)
-    yield from rest[:1]
-
-
-def _searched(tree: HtmlElement, url: str, now: datetime | None) -> tuple[datetime, Precision] | None:
-    """htmldate's search through the page; it knows days only."""
-    latest = (now or datetime.now(UTC)).strftime("%Y-%m-%d")
-    try:
-        day = find_date(tree, original_date=True, url=url, max_date=latest, deferred_url_extractor=True)
-    except Exception:  # a third-party search through hostile text; no date is an answer too
-        return None
-    stated = read_moment(day) if day else None
-    return None if stated is None else (stated.moment.replace(tzinfo=UTC), "day")
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------

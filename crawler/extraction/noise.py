@@ -100,11 +100,11 @@ class Cleaned:
     standing: list[str] = field(default_factory=list)
 
 
-def clean(lines: Sequence[Line], markup: Markup, title: str, noise: Noise | None = None) -> Cleaned:
+def clean(lines: Sequence[Line], markup: Markup, titles: Sequence[str], noise: Noise | None = None) -> Cleaned:
     """Cuts what is no part of the article. Cuts nothing at all where little would be left of it."""
     kinds = [_kind(line, at, len(lines), markup, noise) for at, line in enumerate(lines)]
     _cut_tail(lines, kinds, markup)
-    _cut_title(lines, kinds, title)
+    _cut_title(lines, kinds, titles)
     if not any(kind is None and words(line.text) >= 5 for kind, line in zip(kinds, lines, strict=True)):
         return Cleaned(kept=list(lines))
     cleaned = Cleaned()
@@ -250,7 +250,8 @@ def _teaser(line: Line, markup: Markup) -> bool:
     return fold(line.text) in markup.links or (words(line.text) <= 20 and not ends_sentence(line.text))
 
 
-def _cut_title(lines: Sequence[Line], kinds: list[str | None], title: str) -> None:
+def _cut_title(lines: Sequence[Line], kinds: list[str | None], titles: Sequence[str]) -> None:
+    keys = {fold(title) for title in titles if title}
     for at, line in enumerate(lines[:3]):
-        if kinds[at] is None and title and fold(line.text) == fold(title):
+        if kinds[at] is None and fold(line.text) in keys:
             kinds[at] = ""

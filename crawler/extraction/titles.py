@@ -10,6 +10,8 @@ from crawler.extraction.lines import words
 
 MAX_TITLE = 500
 _SEPARATOR = re.compile(r"(\s+[|｜¦•·»«–—-]\s+|\s*[|｜]\s*|\s*[_＿](?=[^\s_]{2,40}$)|\s+::?\s+)")
+_MARKS = "|｜ㅣ¦•·»«–—-_＿"
+_PIECES = re.compile(r"\s*[|｜ㅣ¦•·»«–—_＿]\s*|\s+-\s+|^\s*-\s*|-(?=[^-]*[|ㅣ｜])")
 _SMALL = frozenset(
     ["the", "of", "and", "for", "a", "an", "in", "on", "at", "de", "la", "le", "les", "des", "du", "el", "los", "las"]
     + ["y", "e", "da", "do", "di", "del", "della", "der", "die", "das", "und", "van", "al"]
@@ -36,37 +38,47 @@ def bare_title(main: str, others: Sequence[str], document: str, own_names: Itera
     """
     main, document = main[:MAX_TITLE].strip(), document[:MAX_TITLE].strip()
     own = {key for name in own_names if (key := _key(name))}
-    known = {_key(title) for title in (main, *others) if title}
-    text, found = _strip(main, known - {_key(main)}, own)
-    seen = {_key(name): None for name, _ in found}
+    known = [title[:MAX_TITLE].strip() for title in (main, *others) if title.strip()]
+    text, found = _strip(main, known, own)
+    seen = {_key(name) for name, _ in found}
     theme_suffix = ""
     for other in (document, *others):
-        rest, more = _strip(other, {*known, _key(text)}, own)
-        if _key(rest) == _key(text):
-            if other == document and more and _key(more[0][0]) not in seen:
-                theme_suffix = more[0][0]
-            found += [one for one in more if _key(one[0]) not in seen]
-            seen.update((_key(name), None) for name, _ in more)
+        rest, more = _strip(other, [*known, text], own)
+        if _key(rest) != _key(text):
+            continue
+        if other == document and more and _key(more[0][0]) not in seen:
+            theme_suffix = more[0][0]
+        found += [one for one in more if _key(one[0]) not in seen]
+        seen.update(_key(name) for name, _ in more)
     return Title(text or main, tuple(found[:4]), theme_suffix)
 
 
-def _strip(title: str, known: set[str], own: set[str]) -> tuple[str, list[tuple[str, bool]]]:
-    found: list[tuple[str, bool]] = []
-    pieces = _SEPARATOR.split(title)
+def _strip(title: str, known: Sequence[str], own: set[str]) -> tuple[str, list[tuple[str, bool]]]:
+    """The title without its suffixes, and these, the outermost first, each with whether it is the site's own."""
+    rest = _agreed(title, known)
+    found = [
+        (segment, _key(segment) in own) for segment in reversed(_PIECES.split(title[len(rest) :])) if segment.strip()
+    ]
+    pieces = _SEPARATOR.split(rest)
     while len(pieces) >= 3:
-        rest, mark, segment = "".join(pieces[:-2]).strip(), pieces[-2].strip(), pieces[-1].strip()
+        head, mark, segment = "".join(pieces[:-2]).strip(), pieces[-2].strip(), pieces[-1].strip()
         mine = _key(segment) in own
-        if not segment or not rest:
-            break
-        if not (mine or _key(rest) in known or _hung_on(rest, mark, segment)):
-            break
-        if words(rest) < 2 and len(rest) < 5 and _key(rest) not in known:
+        if not segment or not (mine or _hung_on(head, mark, segment)) or words(head) < 2:
             break
         found.append((segment, mine))
         pieces = pieces[:-2]
-        if _key(rest) in known:
-            return rest, found
     return "".join(pieces).strip(), found
+
+
+def _agreed(title: str, known: Sequence[str]) -> str:
+    """The beginning of a title that another title of the page is the whole of, where a separator follows it."""
+    shortest = title
+    for other in known:
+        if words(other) >= 3 and len(other) < len(shortest) and title.startswith(other):
+            follows = title[len(other) :].lstrip()
+            if follows[:1] in _MARKS and follows[1:].strip():
+                shortest = other
+    return shortest
 
 
 def _hung_on(rest: str, mark: str, segment: str) -> bool:

@@ -1,0 +1,159 @@
+"""When it was published and last changed: every place where a page says so, and which of them to believe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from crawler.discovery.base import Link
+from crawler.extraction.dates import Stated, believable, read_moment, settle
+from crawler.extraction.head import Head, squeeze
+from crawler.extraction.jsonld import Node, text_of
+from crawler.items import Precision
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
+    "publish-date", "publish_date", "publishdate", "publication_date", "pubdate", "published", "article.published",
+    "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime", "dc.date.issued",
+    "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.created", "dc.date", "dc:date", "date",
+    "article:post_date", "og:published_time", "published_at", "rnews:datepublished", "bt:pubdate", "datecreated",
+    "citation_publication_date", "displaydate", "pub_date", "release_date", "mediator_published_time",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "lastmod", "last-modified",
+    "dcterms.modified", "dc.date.modified", "modified", "article.updated", "revised", "update_date",
+)  # fmt: skip
+_PUBLISHED_CLASS = re.compile(
+    r"publish|entry-date|posted|pubdate|date-?pub|created|timestamp|post-date|article-?date", re.IGNORECASE
+)
+_PUBLISHED_META = re.compile(
+    r"publi(?:sh|cation|shed)?[\w:.-]*(?:time|date)|pub_?date|date[\w:.-]*publi|issued|created", re.IGNORECASE
+)
+_MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Aware moments with the page's own offset. `precision` is that of `published`: "day" also where the page tells
+    a time of day but neither it nor anything else tells the offset."""
+
+    published: datetime | None = None
+    modified: datetime | None = None
+    precision: Precision | None = None
+
+
+def read_times(
+    tree: HtmlElement, head: Head, nodes: Sequence[Node], article: Node, hints: Link | None, now: datetime | None
+) -> Times:
+    """What the page states, else what discovery was told, else what htmldate finds in the text."""
+    published = _moments(_published(head, nodes, article))
+    modified = _moments(_modified(head, nodes, article))
+    everything = [*published, *modified]
+    first = _best(published, everything, hints.published if hints is not None else None, now)
+    changed = _best(modified, everything, hints.modified if hints is not None else None, now)
+    if first is None:
+        shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
+        first = _hinted(hints.published if hints is not None else None) or _best(shown, everything, None, now)
+    first = first or _searched(tree, head.url, now)
+    changed = changed or _hinted(hints.modified if hints is not None else None)
+    if first is not None and changed is not None and first[0] == changed[0]:
+        first = _earlier(first, _moments(_first_published(head, article)), everything, now)
+    return Times(first and first[0], changed and changed[0], first and first[1])
+
+
+def _moments(stated: Iterable[str]) -> list[Stated]:
+    return [one for one in map(read_moment, stated) if one is not None]
+
+
+Settled = tuple[datetime, Precision]
+
+
+def _hinted(moment: datetime | None) -> Settled | None:
+    return None if moment is None else (moment if moment.tzinfo else moment.replace(tzinfo=UTC), "second")
+
+
+def _settled(stated: Stated, others: Sequence[Stated], hint: datetime | None) -> Settled:
+    moment, sure = settle(stated, others, hint)
+    return moment, stated.precision if sure else "day"
+
+
+def _best(
+    stated: Sequence[Stated], others: Sequence[Stated], hint: datetime | None, now: datetime | None
+) -> Settled | None:
+    """The first believable one; a source that knows only the day gives way to one that agrees and knows the time."""
+    settled = [one for one in (_settled(one, others, hint) for one in stated) if believable(one[0], now)]
+    if not settled:
+        return None
+    first = settled[0]
+    if first[1] == "day":
+        finer = (one for one in settled[1:] if one[1] != "day" and abs((one[0] - first[0]).total_seconds()) < _DAY)
+        return next(finer, first)
+    return first
+
+
+def _earlier(first: Settled, stated: Sequence[Stated], others: Sequence[Stated], now: datetime | None) -> Settled:
+    """A publication that equals the last change is an update's time; an earlier statement of the page is the first
+    publication, if one is made."""
+    settled = [_settled(one, others, None) for one in stated]
+    earlier = [one for one in settled if believable(one[0], now) and one[1] != "day" and one[0] < first[0]]
+    return min(earlier, default=first)
+
+
+def _first_published(head: Head, article: Node) -> Iterator[str]:
+    """Statements of publication in so many words."""
+    yield text_of(article.get("datePublished"))
+    for name in _PUBLISHED[:3]:
+        yield head.first(name)
+    yield from head.props.get("datepublished", ())[:1]
+
+
+def _published(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str]:
+    yield from _first_published(head, article)
+    for name in _PUBLISHED[3:]:
+        yield head.first(name)
+    for node in nodes:
+        yield text_of(node.get("datePublished")) if not article or node is article else ""
+    yield text_of(article.get("dateCreated"))
+    yield from (values[0] for name, values in head.meta.items() if _PUBLISHED_META.search(name) and values)
+
+
+def _modified(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str]:
+    yield text_of(article.get("dateModified"))
+    for name in _MODIFIED:
+        yield head.first(name)
+    yield from head.props.get("datemodified", ())[:1]
+    for node in nodes:
+        yield text_of(node.get("dateModified")) if not article else ""
+    yield from _time_elements(head, _MODIFIED_CLASS, None)
+
+
+def _time_elements(head: Head, wanted: re.Pattern[str], other: re.Pattern[str] | None) -> Iterator[str]:
+    """<time> elements whose class says what they tell; then, for publication, those of an article's header."""
+    rest: list[str] = []
+    for stamp, element in head.times:
+        told = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('pubdate') or ''}"
+        parent = element.getparent()
+        told += f" {parent.get('class') or ''}" if parent is not None else ""
+        stamp = stamp or squeeze(str(element.text_content()), 80)
+        if wanted.search(told) and not (other is not None and other.search(told) and not wanted.search(told)):
+            yield stamp
+        elif other is not None and not other.search(told):
+            rest.append(stamp)
+    yield from rest[:1]
+
+
+def _searched(tree: HtmlElement, url: str, now: datetime | None) -> tuple[datetime, Precision] | None:
+    """htmldate's search through the page; it knows days only."""
+    latest = (now or datetime.now(UTC)).strftime("%Y-%m-%d")
+    try:
+        day = find_date(tree, original_date=True, url=url, max_date=latest, deferred_url_extractor=True)
+    except Exception:  # a third-party search through hostile text; no date is an answer too
+        return None
+    stated = read_moment(day) if day else None
+    return None if stated is None else (stated.moment.replace(tzinfo=UTC), "day")
