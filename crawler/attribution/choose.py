@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.attribution.credits import Credit
+from crawler.attribution.habits import Habits
+from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES, Page, Pair, Shared, evidence
 from crawler.attribution.weights import CREDIBLE, THRESHOLD
 from crawler.items import Evidence
@@ -21,6 +23,8 @@ LEAST_SOURCE = 25
 """Words that a further source must explain which no source before it did."""
 AS_MUCH = 0.95
 """A source that explains this share of what the best one does is as good; then credits and time decide."""
+LEAST_HEADLINE = 12
+"""Letters from which two equal headlines are no chance."""
 JUDGED = 20.0
 """Log-odds of an editor's word."""
 _TRACE = 1.0
@@ -83,9 +87,15 @@ class Choice:
         return tuple(sorted({*(pointer.parent for pointer in self.sources), *beside}))
 
 
-def choose(
-    page: Page, neighbours: Sequence[Neighbour], weights: Mapping[str, float], ruling: Judgement | None = None
-) -> Choice:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decisions rest on besides the two pages: the weights, and the habits of sites."""
+
+    weights: Mapping[str, float]
+    habits: Habits
+
+
+def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Judgement | None = None) -> Choice:
     """What `page` was taken from. The order of `neighbours` does not matter."""
     if ruling is not None:
         return _ruled(page, neighbours, ruling)
@@ -93,7 +103,7 @@ def choose(
     beside: list[tuple[Neighbour, Pointer]] = []
     doubts: list[Evidence] = []
     for neighbour in sorted(neighbours, key=lambda one: one.page.order):
-        pointer = _compare(page, neighbour, weights)
+        pointer = _compare(page, neighbour, rules)
         if pointer.relationship in ("sibling", "common"):
             beside.append((neighbour, pointer))
         elif pointer.score >= THRESHOLD:
@@ -101,7 +111,7 @@ def choose(
         elif pointer.score > -THRESHOLD:
             doubts += pointer.evidence or (_nothing_said(neighbour),)
     sources = _cover(parents)
-    upstream, credited, strong = _credited(page, weights)
+    upstream, credited, strong = _credited(page, rules.weights)
     if not sources and not strong and any(pointer.relationship == "sibling" for _, pointer in beside):
         upstream, credited = _agency(page, [neighbour.page for neighbour, _ in beside])
     return Choice(
@@ -115,9 +125,9 @@ def choose(
     )
 
 
-def may_come_from(page: Page, neighbour: Neighbour, weights: Mapping[str, float]) -> bool:
+def may_come_from(page: Page, neighbour: Neighbour, rules: Rules) -> bool:
     """Whether a neighbour has any say in what `page` is called: as its source, beside it, or because nobody knows."""
-    pointer = _compare(page, neighbour, weights)
+    pointer = _compare(page, neighbour, rules)
     return pointer.relationship in ("sibling", "common") or pointer.score > -THRESHOLD
 
 
@@ -142,16 +152,18 @@ def judged(ruling: Judgement, url: str) -> Evidence:
     )
 
 
-def _compare(page: Page, neighbour: Neighbour, weights: Mapping[str, float]) -> Pointer:
+def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
     """How the page stands to one neighbour."""
-    other, word = neighbour.page, neighbour.judgement
+    other, word, weights = neighbour.page, neighbour.judgement, rules.weights
     if word is not None and (word.ruling == "original" and word.original_url == page.url):
         return Pointer(other.id, "copy", -JUDGED, (), judged=True)
     if page.article.site == other.article.site:
         return _same_site(page, other)
-    found = evidence(Pair(page, other, neighbour.shared), weights)
+    found = evidence(
+        Pair(page, other, neighbour.shared, rules.habits.of(page.article.site, other.article.site)), weights
+    )
     score = sum(one.weight for one in found)
-    trace = sum(abs(one.weight) for one in found if one.signal in TRACES)
+    trace = sum(abs(one.weight) for one in found if one.signal in TRACES) + _TRACE * _same_headline(page, other)
     relationship: Relationship = "copy"
     if trace < _TRACE:
         if _agencies(page) & _agencies(other):
@@ -173,6 +185,12 @@ def _same_site(page: Page, other: Page) -> Pointer:
     return Pointer(
         other.id, "same_site", 3.0 if earlier else -3.0, (Evidence("same_site", other.url, 3.0, reason),) * earlier
     )
+
+
+def _same_headline(page: Page, other: Page) -> bool:
+    """Houses write their own headlines over an agency's text; who has another's headline has another's page."""
+    key = name_key(page.article.title)
+    return len(key) >= LEAST_HEADLINE and key == name_key(other.article.title)
 
 
 def _agencies(page: Page) -> set[str]:
@@ -290,7 +308,7 @@ def _cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
 
 def _said(pointer: Pointer) -> float:
     """What names this very source, so that it is preferred to another with the same text."""
-    named = sum(one.weight for one in pointer.evidence if one.signal in TRACES - {"role", "inserts"} and one.weight > 0)
+    named = sum(one.weight for one in pointer.evidence if one.signal in TRACES - {"inserts"} and one.weight > 0)
     return round(named)
 
 

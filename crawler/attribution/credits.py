@@ -94,9 +94,12 @@ def credits_of(article: Article, publishers: Publishers) -> tuple[Credit, ...]:
     return tuple(found)
 
 
-def keys_of(article: Article) -> set[str]:
+_ANY = frozenset(SIGNAL_OF.values())
+
+
+def keys_of(article: Article, signals: frozenset[str] = _ANY) -> set[str]:
     """The names and hosts that a page's clues point to: where what is known of one changes, it is decided again."""
-    return {key for clue in article.clues if clue.kind in SIGNAL_OF and (key := _target_key(clue.target))}
+    return {key for clue in article.clues if SIGNAL_OF.get(clue.kind) in signals and (key := _target_key(clue.target))}
 
 
 def _target_key(target: str) -> str:
@@ -149,8 +152,7 @@ def is_media_name(clue: Clue, publisher: Publisher, article: Article, publishers
     """
     if publisher.site is not None or publishers.is_known(publisher.key):
         return True
-    labels = {name_key(label) for label in (article.section or "", *article.tags)}
-    if publisher.key in labels:
+    if clue.kind == "title_suffix" and _is_section(publisher.name, article):
         return False
     if host_of(clue.target) is not None:
         return not is_platform(host_of(clue.target) or "")
@@ -159,9 +161,18 @@ def is_media_name(clue: Clue, publisher: Publisher, article: Article, publishers
         return False
     if clue.kind == "title_suffix" and _stands_behind_section(clue, publisher, article):
         return True
+    if any(other.kind == "site_suffix" for other in article.clues):
+        return False  # the site's own name follows: what stands before that is a section unless it is known
     if _MEDIA_WORDS.intersection(words) or any(word.endswith(_MEDIA_ENDINGS) for word in words):
         return True
     return len(publishers.sites_ending_in(publisher.key)) > 1
+
+
+def _is_section(name: str, article: Article) -> bool:
+    """A label of the article, or one with words like "News" beside it."""
+    labels = {name_key(label) for label in (article.section or "", *article.tags)} - {""}
+    rest = "".join(word for word in re.findall(r"\w+", name.casefold()) if word not in _SECTION_WORDS)
+    return name_key(name) in labels or name_key(rest) in labels or not rest
 
 
 def _stands_behind_section(clue: Clue, publisher: Publisher, article: Article) -> bool:

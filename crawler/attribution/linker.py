@@ -8,15 +8,18 @@ the rows out of `undecided`. A crash in between loses nothing: `drain` finds the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from crawler.attribution.arrivals import Arrival, made_fit
+from crawler.attribution.choose import Rules
+from crawler.attribution.habits import Habits
 from crawler.attribution.matching import Matcher
 from crawler.attribution.naming import Naming
-from crawler.attribution.plain import plain_clues
 from crawler.attribution.scene import Scene
 from crawler.attribution.stories import conclude
+from crawler.attribution.times import moment_of
 from crawler.attribution.weights import merged
 from crawler.clock import Clock
 from crawler.dedup import RECIPE, Sketch, sketch
@@ -30,24 +33,13 @@ BATCH = 256
 AT_ONCE = 1000
 """Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
 
+__all__ = ["Arrival", "Linker"]
+
 _TOLD = ("new", "changed")
 
 Progress = Callable[[int, int], None]
 """Called with (done, still to do)."""
 Event = tuple[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """An article to be linked. `sketch` and `text_hash` are made here where a worker has not made them.
-
-    `page` is how the lease ends that brought it; it is saved with the verdict.
-    """
-
-    article: Article
-    sketch: bytes | None = None
-    text_hash: str | None = None
-    page: PageResult | None = None
 
 
 class Linker:
@@ -59,8 +51,8 @@ class Linker:
         """`publishers`: the declared sites. `weights`: overrides of weights.DEFAULT_WEIGHTS; ValueError if unknown."""
         self._store = store
         self._now = now
-        self._weights = merged(weights)
         self._naming = Naming(store, publishers)
+        self._rules = Rules(merged(weights), Habits(store))
         self._matcher = Matcher(store)
         self._version = store.version()
 
@@ -75,11 +67,11 @@ class Linker:
         try:
             with self._store.transaction():
                 self._notice_others()
-                articles = [_with_clues(arrival.article) for arrival in arrivals]
+                articles = [made_fit(arrival.article) for arrival in arrivals]
                 saved = [self._save(*pair, now) for pair in zip(arrivals, articles, strict=True)]
                 self._record(articles, saved)
         except BaseException:
-            self._naming.reread()  # it had counted what was not kept
+            self._reread()  # it had counted what was not kept
             raise
         pages = [arrival.page for arrival in arrivals if arrival.page]
         ids = list(dict.fromkeys(one.id for one in saved))
@@ -93,6 +85,7 @@ class Linker:
         done = 0
         while limit is None or done < limit:
             self._match_queued()
+            self._queue_stale()
             ids = self._store.verdicts.undecided(BATCH if limit is None else min(BATCH, limit - done))
             if not ids:
                 break
@@ -109,6 +102,8 @@ class Linker:
             self._resketch()
         with self._store.transaction():
             self._naming.recount()
+            self._store.names.clear(("later",))
+            self._rules.habits.reread()
             self._store.links.drop_matches()
             self._store.links.queue_all("rematch")
         return self.drain(progress=progress)
@@ -126,6 +121,12 @@ class Linker:
         held = self._store.links.judgement(url)
         before = held.original_url if held else None
         return self._rule(url, lambda: self._store.links.clear_judgement(url), before)
+
+    def _work_off(self) -> None:
+        """Each batch also decides some of what waits because of it, so that the queue does not grow with the crawl."""
+        if self._store.verdicts.undecided_count() >= BATCH:
+            self._match_queued()
+            self._decide(self._store.verdicts.undecided(BATCH), matched=True)
 
     # -- commit 1 -------------------------------------------------------------------------------------------------
 
@@ -148,6 +149,7 @@ class Linker:
             elif one.changed:
                 causes["again"].append(one.id)
         touched = self._naming.record(changes)
+        self._retimed(changes)
         causes["again"] += sorted(touched)
         for cause, ids in causes.items():
             self._store.links.queue(ids, cause)
@@ -167,6 +169,16 @@ class Linker:
             for page in pages:
                 self._store.pages.finish(page)
 
+    def _queue_stale(self) -> None:
+        """Queues what the habits of sites have a say in, once for all the changes of a run."""
+        links = self._store.links
+        stale = links.stale_sites()
+        if stale:
+            with self._store.transaction():
+                for site in stale:
+                    links.queue(links.matched_of_site(site), "again")
+                links.clear_stale(stale)
+
     def _match_queued(self) -> None:
         """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
         half of its matches, to be revised at once."""
@@ -178,11 +190,27 @@ class Linker:
 
     def _add_matches(self, found: list[StoredMatch], concerned: set[int], mine: set[int]) -> None:
         """Stores matches, with those of sketches that came meanwhile, and queues whom new hot postings concern."""
-        news = self._matcher.catch_up()
+        links, news = self._store.links, self._matcher.catch_up()
         late = [(new, other) for new, one in news.sketches.items() for other in self._matcher.candidates(new, one)]
-        self._store.links.add_matches([*found, *self._matcher.verify(pair for pair in late if pair[1] in mine)])
+        added = links.add_matches([*found, *self._matcher.verify(pair for pair in late if pair[1] in mine)])
         again = self._store.articles.of_sketches((concerned | news.concerned) - mine)
-        self._store.links.queue(set(again.values()), "rematch")
+        links.queue(set(again.values()), "rematch")
+        heads = self._store.articles.heads({side for match in added for side in (match.left, match.right)})
+        self._count_habits((heads[match.left].article, heads[match.right].article, 1) for match in added)
+
+    def _count_habits(self, pairs: Iterable[tuple[Article, Article, int]]) -> None:
+        self._store.links.set_stale(self._rules.habits.record(pairs))
+
+    def _retimed(self, changes: Iterable[tuple[int, Article | None, Article | None]]) -> None:
+        """Takes the pairs of articles that state another time now out of the tallies, and in again."""
+        for number, before, after in changes:
+            if before is None or after is None or moment_of(before) == moment_of(after):
+                continue
+            matches = self._store.links.matches_of([number]).get(number, [])
+            sides = [match.right if match.left == number else match.left for match in matches]
+            heads = self._store.articles.heads(sides)
+            others = [heads[side].article for side in sides]
+            self._count_habits([(before, one, -1) for one in others] + [(after, one, 1) for one in others])
 
     def _matches(self, article_ids: Sequence[int]) -> tuple[list[StoredMatch], set[int], set[int]]:
         """(verified matches of the articles, sketches of others whose candidates have changed, own sketches)."""
@@ -197,7 +225,7 @@ class Linker:
     def _conclude(self, queued: Mapping[int, Cause]) -> None:
         """Chooses, follows the pointers, and writes what has changed. Inside the write transaction."""
         rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
-        scene = Scene(self._store, self._naming.publishers, self._weights, rulings)
+        scene = Scene(self._store, self._naming.publishers, self._rules, rulings)
         scene.prefetch(queued)
         concerned = {*queued, *self._neighbours(scene, queued), *self._ruled_to(scene, queued, rulings)}
         # what rests on a page whose matches were not complete before is looked at even if it points where it did
@@ -289,12 +317,16 @@ class Linker:
         self._decide(list(found.values()))
         return self._store.verdicts.of(found[url])
 
+    def _reread(self) -> None:
+        self._naming.reread()
+        self._rules.habits.reread()
+
     def _notice_others(self) -> None:
         """Another process has written: names may mean something else."""
         version = self._store.version()
         if version != self._version:
             self._version = version
-            self._naming.reread()
+            self._reread()
 
     def _check_recipe(self) -> None:
         others = self._store.articles.recipes() - {RECIPE}
@@ -314,13 +346,6 @@ class Linker:
                     self._store.articles.resketch(number, sketch(text.text).to_bytes(), recipe=RECIPE)
             after = portion[-1]
         self._matcher = Matcher(self._store)
-
-
-def _with_clues(article: Article) -> Article:
-    """Articles that somebody already had come without clues: title and text still say something."""
-    if article.clues or not (clues := plain_clues(article)):
-        return article
-    return replace(article, clues=clues)
 
 
 def _article_event(cause: Cause, article: Article) -> Event:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from crawler.attribution.credits import keys_of, suffixes_of
+from crawler.attribution.credits import SIGNAL_OF, keys_of, suffixes_of
 from crawler.attribution.publishers import Publishers, host_of, name_key
 from crawler.items import Article
 from crawler.sites import Site
 from crawler.storage.base import NameKind, Store
 
+_SAYS_SO = frozenset(SIGNAL_OF.values()) - {"hotlinked_image", "source_link", "agency"}
+"""Signals of the clues that count for a habit of crediting."""
 _Counted = Counter[tuple[NameKind, str, str]]
 
 
@@ -28,14 +30,14 @@ class Naming:
 
     def _read(self) -> Publishers:
         publishers = Publishers(self._declared)
-        for kind in ("titles", "own", "suffix"):
+        for kind in ("titles", "own", "suffix", "credit"):
             for site, key, count in self._store.names.counts(kind):
                 _count(publishers, kind, site, key, count)
         return publishers
 
     def recount(self) -> None:
         """Counts everything anew, from the articles that are held. Must run inside a transaction."""
-        self._store.names.clear()
+        self._store.names.clear(("titles", "own", "suffix", "credit"))
         self.publishers = Publishers(self._declared)
         for held in self._store.articles.all():
             self.record([(held.id, None, held.article)])
@@ -54,18 +56,24 @@ class Naming:
             if credited or before is not None:
                 self._store.names.credit(number, credited)
         counted = Counter({one: by for one, by in counted.items() if by})
+        pointing = {(site, key) for kind, site, key in counted if kind == "credit"}
+        levels = {one: self.publishers.credit_level(*one) for one in pointing}
         watched = self._watched(counted)
         was = {(site, key): self._state(site, key) for site, key in watched}
         for (what, site, name), by in sorted(counted.items()):
             self._store.names.count(what, site, name, by)
             _count(self.publishers, what, site, name, by)
         turned = [(site, key) for site, key in watched if self._state(site, key) != was[site, key]]
+        stale = {site for site, key in pointing if self.publishers.credit_level(site, key) != levels[site, key]}
+        self._store.links.set_stale(stale)
         return self._touched(turned, was)
 
     def _watched(self, counted: _Counted) -> set[tuple[str, str]]:
         """The (site, name key) pairs whose meaning may turn by these counts."""
         watched: set[tuple[str, str]] = set()
         for kind, site, key in counted:
+            if kind == "credit":
+                continue
             watched.add((site, ""))
             if kind != "titles":
                 folded = key if kind == "suffix" else name_key(key)
@@ -107,6 +115,8 @@ def _counted(article: Article) -> Iterable[tuple[NameKind, str, str]]:
         yield ("own", article.site, " ".join(article.site_name.split())[:80])
     for key in suffixes_of(article):
         yield ("suffix", article.site, key)
+    for key in keys_of(article, _SAYS_SO):
+        yield ("credit", article.site, key)
 
 
 def _count(publishers: Publishers, kind: str, site: str, key: str, by: int) -> None:
@@ -114,5 +124,7 @@ def _count(publishers: Publishers, kind: str, site: str, key: str, by: int) -> N
         publishers.count_titles(site, by)
     elif kind == "own":
         publishers.count_own(site, key, by)
+    elif kind == "credit":
+        publishers.count_credit(site, key, by)
     else:
         publishers.count_suffix(site, key, by)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from crawler.sites import Role, Site
@@ -19,6 +19,8 @@ OWN_SUFFIX_SHARE = 0.8
 """A title ending that stands on this share of a site's titles is the site's own …"""
 OWN_SUFFIX_TITLES = 4
 """… once so many titles are known."""
+CREDIT_LEVELS = (3, 10)
+"""Pages that credit somebody from which it is a habit, and a strong one."""
 _MAX_NAME = 80
 _OWN_NAMES = 3
 """Of the names that a site's pages give it, the most frequent ones count: a site that calls itself anew on each page
@@ -51,6 +53,16 @@ class Publisher:
     """All by which it is known: declared names, what its pages say, the labels of its host."""
     named: bool = False
     """Whether its name is known from anything but its host."""
+    credited: Mapping[str, int] = field(default_factory=dict, compare=False, hash=False)
+    """How many of its pages point to a name or "host:…"; the counters themselves, not a copy."""
+
+    def credits_of(self, other: Publisher) -> int:
+        """How many of CREDIT_LEVELS the pages reach that credit another publisher."""
+        if not self.credited:
+            return 0
+        names = [*other.keys, *((f"host:{host_of(other.site)}",) if other.site else ())]
+        count = sum(self.credited.get(name, 0) for name in names)
+        return sum(count >= least for least in CREDIT_LEVELS)
 
     def goes_by(self, key: str) -> bool:
         """Whether a name is one of its own, or nearly."""
@@ -126,6 +138,7 @@ class Publishers:
         self._claims: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._suffixes: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._endings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._credited: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._titles: Counter[str] = Counter()
         self._known: dict[str, Publisher] = {}
 
@@ -144,6 +157,15 @@ class Publishers:
         _add(self._suffixes[key], site, by)
         _add(self._endings[site], key, by)
 
+    def count_credit(self, site: str, key: str, by: int) -> None:
+        """`by` more pages of a site point to a name or host."""
+        _add(self._credited[site], key, by)
+
+    def credit_level(self, site: str, key: str) -> int:
+        """How many of CREDIT_LEVELS the pages of a site reach that point to a name or host."""
+        count = self._credited[site][key] if site in self._credited else 0
+        return sum(count >= least for least in CREDIT_LEVELS)
+
     def count_titles(self, site: str, by: int) -> None:
         """`by` more titles of a site are known; the first makes its host known too."""
         _add(self._titles, site, by)
@@ -161,7 +183,8 @@ class Publishers:
             aliases = declared.aliases if declared else ()
             named = bool(aliases or self._own.get(site) or (declared and not _is_slug(declared.name)))
             keys = frozenset({*self._keys_of(site), *map(name_key, aliases)} - {""})
-            known = Publisher(name, name_key(name), site, declared.role if declared else "unknown", keys, named)
+            known = Publisher(name, name_key(name), site, declared.role if declared else "unknown", keys, named,
+                              self._credited[site])  # fmt: skip
             self._known[site] = known
         return known
 

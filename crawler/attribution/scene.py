@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crawler.attribution.choose import Choice, Neighbour, choose, may_come_from
+from crawler.attribution.choose import Choice, Neighbour, Rules, choose, may_come_from
 from crawler.attribution.credits import credits_of
 from crawler.attribution.publishers import Publishers
 from crawler.attribution.signals import Page, Shared
@@ -16,12 +16,10 @@ from crawler.storage.base import Head, Judgement, Store, StoredMatch
 class Scene:
     """A view of the store as it is inside one transaction; thrown away afterwards."""
 
-    def __init__(
-        self, store: Store, publishers: Publishers, weights: Mapping[str, float], rulings: Mapping[str, Judgement]
-    ) -> None:
+    def __init__(self, store: Store, publishers: Publishers, rules: Rules, rulings: Mapping[str, Judgement]) -> None:
         self._store = store
         self._publishers = publishers
-        self._weights = weights
+        self._rules = rules
         self._rulings = rulings
         self._heads: dict[int, Head] = {}
         self._pages: dict[int, Page] = {}
@@ -69,14 +67,14 @@ class Scene:
                 Neighbour(self.page(other), shared, self._ruling(other))
                 for other, shared in self.shared(number).items()
             ]
-            choice = self._choices[number] = choose(page, self._ruled_in(page, neighbours), self._weights,
+            choice = self._choices[number] = choose(page, self._ruled_in(page, neighbours), self._rules,
                                                     self._rulings.get(page.url))  # fmt: skip
         return choice
 
     def has_a_say(self, number: int, other: int) -> bool:
         """Whether `number`, seen from itself, matters to what `other` is called."""
         neighbour = Neighbour(self.page(number), self.shared(number)[other].swapped(), self._ruling(number))
-        return may_come_from(self.page(other), neighbour, self._weights)
+        return may_come_from(self.page(other), neighbour, self._rules)
 
     def _ruled_in(self, page: Page, neighbours: list[Neighbour]) -> list[Neighbour]:
         """An editor may name a page with which nothing is shared."""

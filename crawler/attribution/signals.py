@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from crawler.attribution.credits import Credit
-from crawler.attribution.publishers import Publisher, name_key
-from crawler.attribution.times import Moment, log_odds, probability_before
+from crawler.attribution.habits import Habit
+from crawler.attribution.publishers import CREDIT_LEVELS, Publisher, name_key
+from crawler.attribution.times import Moment, log_odds, probability_after
 from crawler.items import Article, Evidence
 
 SMALL_INSERT = 400
@@ -25,6 +26,7 @@ LARGE_REST = 300
 """Characters from which what an excerpt left out is a part of the article."""
 _SIGHT_SLACK = timedelta(minutes=10)
 _QUOTE = 120
+_NO_HABIT = Habit()
 _GENERIC = frozenset(
     """
     admin administrator editor editors editorial staff newsdesk newsroom desk news webmaster author guest team redaction
@@ -91,10 +93,12 @@ class Pair:
     copy: Page
     source: Page
     shared: Shared
+    habit: Habit = _NO_HABIT
+    """Of the copy's site towards the source's."""
 
     def swapped(self) -> Pair:
         """The opposite question."""
-        return Pair(self.source, self.copy, self.shared.swapped())
+        return Pair(self.source, self.copy, self.shared.swapped(), self.habit.swapped())
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +207,15 @@ def byline(pair: Pair) -> Finding | None:
 
 
 def generic_author(pair: Pair) -> Finding | None:
-    """The copy is signed by nobody in particular, the source by a person."""
+    """The copy is signed by nobody in particular or by nobody, the source by a person."""
     mine, theirs = pair.copy, pair.source
     named = [author for author in theirs.article.authors if not _is_generic(author, theirs)]
-    if not named or not mine.article.authors:
+    if not named or not all(_is_generic(author, mine) for author in mine.article.authors):
         return None
-    if all(_is_generic(author, mine) for author in mine.article.authors):
-        signed = _short(", ".join(mine.article.authors))
-        return Finding(1.0, f"The page is signed “{signed}”, the other by {_short(named[0])}.")
-    return None
+    if not mine.article.authors:
+        return Finding(0.7, f"The page names no author, the other {_short(named[0])}.")
+    signed = _short(", ".join(mine.article.authors))
+    return Finding(1.0, f"The page is signed “{signed}”, the other by {_short(named[0])}.")
 
 
 def _is_generic(author: str, page: Page) -> bool:
@@ -224,7 +228,7 @@ def time_gap(pair: Pair) -> Finding | None:
     mine, theirs = pair.copy.moment, pair.source.moment
     if mine is None or theirs is None:
         return _seen_before(pair)
-    probability = probability_before(_bounded(theirs, pair.source), _bounded(mine, pair.copy))
+    probability = probability_after(_bounded(mine, pair.copy), _bounded(theirs, pair.source))
     if probability <= 0.5:
         return None
     strength = log_odds(probability)
@@ -258,6 +262,53 @@ def first_sight(pair: Pair) -> Finding | None:
     if mine is None or theirs is None or mine - theirs < _SIGHT_SLACK:
         return None
     return Finding(1.0, f"We saw the other page first ({_minute(theirs)}, this one {_minute(mine)}).")
+
+
+def habit(pair: Pair) -> Finding | None:
+    """The copy's site usually prints what the source's printed before, by the exact times of their other pairs."""
+    known = pair.habit
+    if known.of_pair <= 0:
+        return None
+    mine, theirs = pair.copy.article.site, pair.source.article.site
+    reason = f"Of the texts that {mine} shares with {theirs} it was the later one in {_count(known.later)}"
+    return Finding(known.of_pair, f"{reason}, the earlier one in {_count(known.earlier)}.")
+
+
+def site_habit(pair: Pair) -> Finding | None:
+    """The copy's site is a follower with everybody, or the source's a leader."""
+    known = pair.habit
+    if known.of_sites <= 0:
+        return None
+    said = [
+        f"{site} was the later one in {_count(later)} of the texts that it shares with others, the earlier one in"
+        f" {_count(earlier)}"
+        for site, (later, earlier) in (
+            (pair.copy.article.site, known.mine),
+            (pair.source.article.site, known.theirs),
+        )
+    ]
+    return Finding(known.of_sites, "; ".join(said) + ".")
+
+
+def _count(step: int) -> str:
+    """A count rounded down to a power of two."""
+    return str(step) if step < 2 else f"{step} to {2 * step - 1}"
+
+
+def credit_habit(pair: Pair) -> Finding | None:
+    """Pages of the copy's site usually credit the source, and not the other way round."""
+    level, back = (one.publisher.credits_of(other.publisher) for one, other in _both(pair))
+    if not level or back:
+        return None
+    least = CREDIT_LEVELS[level - 1]
+    return Finding(
+        (1.0, 1.6)[level - 1],
+        f"{least} or more pages of {pair.copy.article.site} credit {pair.source.publisher.name}, few the other way.",
+    )
+
+
+def _both(pair: Pair) -> tuple[tuple[Page, Page], tuple[Page, Page]]:
+    return (pair.copy, pair.source), (pair.source, pair.copy)
 
 
 def back_dated(pair: Pair) -> Finding | None:
@@ -302,12 +353,13 @@ SIGNALS: Mapping[str, Signal] = {
     function.__name__: function
     for function in (
         role, canonical, declared_source, declared_publisher, hotlinked_image, source_link, title_suffix, credit_line,
-        agency, byline, generic_author, time_gap, first_sight, back_dated, inserts, excerpt,
+        agency, byline, generic_author, time_gap, habit, site_habit, credit_habit, first_sight, back_dated,
+        inserts, excerpt,
     )
 }  # fmt: skip
 TRACES = frozenset(
     """
-    role agency canonical declared_source declared_publisher hotlinked_image source_link title_suffix credit_line
+    agency canonical declared_source declared_publisher hotlinked_image source_link title_suffix credit_line
     byline inserts
     """.split()  # noqa: SIM905  one word a line would be a page of them
 )

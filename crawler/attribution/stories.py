@@ -123,11 +123,9 @@ def _circles(edges: dict[int, tuple[int, ...]]) -> list[frozenset[int]]:
 
 def conclude(article: int, above: Above) -> tuple[Verdict, ...]:
     """The verdict lines of an article, revision 1."""
-    family = Family(article, above)
     choice = above.choice(article)
     page = above.page(article)
-    lines = _lines(article, family)
-    if lines:
+    if choice.sources and (lines := _lines(article, Family(article, above))):
         return lines
     if choice.ruling is not None and choice.ruling.ruling == "original":
         return (_ruled_to_unheld(page, choice),)
@@ -293,7 +291,7 @@ def _story(article: int, above: Above) -> str:
 
 
 def _step(article: int, above: Above) -> int | None:
-    path = next(Family(article, above).paths(article), None)
-    if path:
+    choice = above.choice(article)
+    if choice.sources and (path := next(Family(article, above).paths(article), None)):
         return path[-1]
-    return above.choice(article).first_beside
+    return choice.first_beside

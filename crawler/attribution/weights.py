@@ -19,16 +19,19 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "agency": 3.0,
     "byline": 2.5,
     "time_gap": 1.0,
+    "habit": 0.8,
+    "site_habit": 0.5,
+    "credit_habit": 1.0,
     "first_sight": 0.7,
     "back_dated": 1.0,
-    "generic_author": 0.6,
+    "generic_author": 0.8,
     "inserts": 1.0,
     "excerpt": 0.7,
     "credit_elsewhere": 0.5,
 }
 """Of a signal at full strength."""
 
-THRESHOLD = 0.5
+THRESHOLD = 0.4
 """Summed log-odds below which nobody is called the source: `unknown`."""
 CREDIBLE = 2.0
 """Summed weight of credits from which a page whose source we do not hold is called a repost."""

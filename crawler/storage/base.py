@@ -358,8 +358,8 @@ class StoredMatch:
 class Links(Protocol):
     """What the linker remembers between two decisions, so that deciding again needs no reading of texts."""
 
-    def add_matches(self, matches: Iterable[StoredMatch]) -> None:
-        """A pair that is held already is left alone."""
+    def add_matches(self, matches: Iterable[StoredMatch]) -> list[StoredMatch]:
+        """Returns those that are new; a pair that is held already is left alone."""
 
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
         """The matches of each article, on whichever side it stands, of all versions."""
@@ -391,6 +391,13 @@ class Links(Protocol):
     def set_matched(self, article_ids: Iterable[int]) -> None: ...
 
     def unqueue(self, article_ids: Iterable[int]) -> None: ...
+
+    def set_stale(self, sites: Iterable[str]) -> None:
+        """Marks sites whose matched articles are to be decided again when the queue is drained."""
+
+    def stale_sites(self) -> list[str]: ...
+
+    def clear_stale(self, sites: Iterable[str]) -> None: ...
 
     def judgement(self, url: str) -> Judgement | None: ...
 
@@ -427,8 +434,8 @@ class Names(Protocol):
     def counts(self, kind: NameKind, site: str | None = None) -> Iterator[tuple[str, str, int]]:
         """(site, key, count) of one kind."""
 
-    def clear(self) -> None:
-        """Forgets all counts and credits, to count anew."""
+    def clear(self, kinds: Iterable[NameKind]) -> None:
+        """Forgets counts, and with "credit" what each article credits, to count anew."""
 
     def credit(self, article_id: int, keys: Iterable[str]) -> None:
         """Replaces the names that an article credits."""
@@ -437,8 +444,9 @@ class Names(Protocol):
         """Articles that credit a name, only of one site if given."""
 
 
-NameKind = Literal["own", "suffix", "titles"]
-"""own: og:site_name and its like. suffix: ends of titles. titles: how many titles were seen (key "")."""
+NameKind = Literal["own", "suffix", "titles", "credit", "later"]
+"""own: og:site_name and its like. suffix: ends of titles. titles: how many titles were seen (key ""). credit: names and
+hosts that pages point to. later: verified pairs in which the site was later than the site `key`."""
 
 
 class Verdicts(Protocol):

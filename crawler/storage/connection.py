@@ -100,21 +100,15 @@ def connect(path: Path, *, read_only: bool) -> Connection:
     except sqlite3.DatabaseError as error:
         raise explained(error, path) from error
     connection.path = path
-    try:
-        for pragma in _pragmas(read_only):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-    except BaseException:
-        connection.close()
-        raise
     return connection
 
 
-def _pragmas(read_only: bool) -> list[str]:
-    # schema_version first: it is the first read, and fails cleanly on a file that is no database
-    always = ["schema_version", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY", "mmap_size=268435456"]
-    if read_only:
-        return [*always, "query_only=ON"]
-    return [*always, "journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "wal_autocheckpoint=4000"]
+def configure(connection: Connection, *, read_only: bool) -> None:
+    """Sets how the connection works. Only for a database that is known to be ours: WAL changes the file."""
+    always = ["foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY", "mmap_size=268435456"]
+    writing = ["journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "wal_autocheckpoint=4000"]
+    for pragma in [*always, *(["query_only=ON"] if read_only else writing)]:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
 def id_list(ids: Iterable[int]) -> str:

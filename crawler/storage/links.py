@@ -37,6 +37,9 @@ CREATE TABLE undecided (
   cause INTEGER NOT NULL,
   matched INTEGER NOT NULL
 );
+CREATE TABLE stale_site (
+  site TEXT PRIMARY KEY
+) WITHOUT ROWID;
 CREATE TABLE judgement (
   url TEXT PRIMARY KEY,
   ruling TEXT NOT NULL,
@@ -46,6 +49,7 @@ CREATE TABLE judgement (
 ) WITHOUT ROWID;
 """
 
+_ADD_MATCH = "INSERT OR IGNORE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CAUSES: tuple[Cause, ...] = ("again", "rematch", "changed", "new")
 _STRONGER = "ON CONFLICT DO UPDATE SET cause = max(cause, excluded.cause), matched = min(matched, excluded.matched)"
 _COLUMNS = (
@@ -60,17 +64,9 @@ class SqliteLinks:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add_matches(self, matches: Iterable[StoredMatch]) -> None:
-        """A pair that is held already is left alone."""
-        rows = [
-            (m.left_sketch, m.right_sketch, m.left, m.right, m.kind, m.copied, m.coverage, m.left_words,
-             m.right_words, m.longest, m.jaccard, _pack(m.passages))
-            for m in matches
-        ]  # fmt: skip
-        self._db.executemany(
-            f"INSERT OR IGNORE INTO match ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            rows,
-        )
+    def add_matches(self, matches: Iterable[StoredMatch]) -> list[StoredMatch]:
+        """Returns those that are new; a pair that is held already is left alone."""
+        return [match for match in matches if self._db.execute(_ADD_MATCH, _row(match)).rowcount > 0]
 
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
         """The matches of each article, on whichever side it stands."""
@@ -165,6 +161,18 @@ class SqliteLinks:
         """Takes articles out of `undecided`."""
         self._db.executemany("DELETE FROM undecided WHERE article = ?", [(article,) for article in article_ids])
 
+    def set_stale(self, sites: Iterable[str]) -> None:
+        """Marks sites whose matched articles are to be decided again when the queue is drained."""
+        self._db.executemany("INSERT OR IGNORE INTO stale_site VALUES (?)", [(site,) for site in sites])
+
+    def stale_sites(self) -> list[str]:
+        """The sites so marked."""
+        return [site for (site,) in self._db.execute("SELECT site FROM stale_site ORDER BY site")]
+
+    def clear_stale(self, sites: Iterable[str]) -> None:
+        """Takes the marks away."""
+        self._db.executemany("DELETE FROM stale_site WHERE site = ?", [(site,) for site in sites])
+
     def judgement(self, url: str) -> Judgement | None:
         """The editor's word on a page."""
         row = self._db.execute(
@@ -191,6 +199,11 @@ class SqliteLinks:
 
 def _match(row: tuple[Any, ...]) -> StoredMatch:
     return StoredMatch(*(*row[:-1], _unpack(row[-1])))
+
+
+def _row(m: StoredMatch) -> tuple[Any, ...]:
+    return (m.left, m.right, m.left_sketch, m.right_sketch, m.kind, m.copied, m.coverage, m.left_words, m.right_words,
+            m.longest, m.jaccard, _pack(m.passages))  # fmt: skip
 
 
 def _judgement(url: str, ruling: str, original_url: str | None, reason: str, at: int) -> Judgement:

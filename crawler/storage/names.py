@@ -47,10 +47,12 @@ class SqliteNames:
             "SELECT site, key, count FROM name_count WHERE kind = ? AND site = coalesce(?, site)", (kind, site)
         ).fetchall()
 
-    def clear(self) -> None:
-        """Forgets all counts and credits, to count anew."""
-        self._db.execute("DELETE FROM name_count")
-        self._db.execute("DELETE FROM credit")
+    def clear(self, kinds: Iterable[NameKind]) -> None:
+        """Forgets counts, and with "credit" what each article credits, to count anew."""
+        for kind in kinds:
+            self._db.execute("DELETE FROM name_count WHERE kind = ?", (kind,))
+            if kind == "credit":
+                self._db.execute("DELETE FROM credit")
 
     def credit(self, article_id: int, keys: Iterable[str]) -> None:
         """Replaces the names that an article credits."""

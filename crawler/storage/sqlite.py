@@ -10,7 +10,7 @@ from crawler.clock import Clock
 from crawler.items import Skip
 from crawler.storage.articles import SqliteArticles
 from crawler.storage.base import StoreError
-from crawler.storage.connection import Connection, connect
+from crawler.storage.connection import Connection, configure, connect
 from crawler.storage.links import SqliteLinks
 from crawler.storage.locks import SiteLocks
 from crawler.storage.migrations import MIGRATIONS, check_not_newer, migrate, schema_of
@@ -72,6 +72,7 @@ def open_sqlite(url: str, *, read_only: bool = False, clock: Clock | None = None
     try:
         schema = schema_of(connection)
         check_not_newer(schema, connection)
+        configure(connection, read_only=read_only)
         if schema < MIGRATIONS[-1].number and read_only:
             connection.close()
             open_sqlite(url, clock=clock).close()

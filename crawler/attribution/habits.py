@@ -1,0 +1,132 @@
+"""Which sites print what others printed before: told by all pairs of two sites whose times are exact.
+
+One page may lie about its time; that a site is the later one in nine of ten texts that it shares with another is a
+fact about the two sites. What is counted are verified pairs, so the order of arrival plays no part. Counts are used
+in steps of powers of two: one more pair seldom means that others have to be decided again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crawler.attribution.times import Moment, moment_of
+from crawler.items import Article
+from crawler.storage.base import Store
+
+LEAST_PAIRS = 2
+LEAST_TEXTS = 4
+"""Pairs of two sites, and texts that each of them shares with anybody, from which there is a habit."""
+CAP = 3.0
+"""Log-odds beyond which no habit goes."""
+_APART = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How two sites stand to each other, seen from the first; all counts rounded down to powers of two.
+
+    `later`, `earlier`: pairs in which the first was the later, the earlier one. `mine`, `theirs`: the same for each of
+    the sites with all others, as (later, earlier).
+    """
+
+    later: int = 0
+    earlier: int = 0
+    mine: tuple[int, int] = (0, 0)
+    theirs: tuple[int, int] = (0, 0)
+
+    def swapped(self) -> Habit:
+        """Seen from the second."""
+        return Habit(self.earlier, self.later, self.theirs, self.mine)
+
+    @property
+    def of_pair(self) -> float:
+        """Log-odds that the first copies the second, by the texts that the two share."""
+        if self.later + self.earlier < LEAST_PAIRS:
+            return 0.0
+        return _capped(math.log((self.later + 0.5) / (self.earlier + 0.5)))
+
+    @property
+    def of_sites(self) -> float:
+        """Log-odds that the first copies the second, by what each shares with anybody."""
+        if min(sum(self.mine), sum(self.theirs)) < LEAST_TEXTS:
+            return 0.0
+        return _capped(_lateness(self.mine) - _lateness(self.theirs))
+
+
+def _lateness(counts: tuple[int, int]) -> float:
+    return math.log((counts[0] + 1) / (counts[1] + 1))
+
+
+def _capped(value: float) -> float:
+    return max(-CAP, min(CAP, value))
+
+
+class Habits:
+    """Tallies of who was later, read from the store's counters."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._later: Counter[tuple[str, str]] = Counter()
+        self._as_later: Counter[str] = Counter()
+        self._as_earlier: Counter[str] = Counter()
+        self.reread()
+
+    def reread(self) -> None:
+        """After another process has written."""
+        for tally in (self._later, self._as_later, self._as_earlier):
+            tally.clear()
+        for later, earlier, count in self._store.names.counts("later"):
+            self._add((later, earlier), count)
+
+    def of(self, site: str, other: str) -> Habit:
+        """How `site` stands to `other`."""
+        return Habit(
+            _step(self._later[site, other]), _step(self._later[other, site]), self._all(site), self._all(other)
+        )
+
+    def record(self, pairs: Iterable[tuple[Article, Article, int]]) -> set[str]:
+        """Counts pairs of articles (or, with -1, takes them back). Returns the sites with a habit that is another
+        now. Must run inside a transaction."""
+        counted: Counter[tuple[str, str]] = Counter()
+        for one, other, by in pairs:
+            order = later_first(one, other)
+            if order is not None:
+                counted[order] += by
+        counted = Counter({pair: by for pair, by in counted.items() if by})
+        was = {pair: self.of(*pair) for pair in counted}
+        for pair, by in counted.items():
+            self._store.names.count("later", *pair, by)
+            self._add(pair, by)
+        return {site for pair in counted if self.of(*pair) != was[pair] for site in pair}
+
+    def _add(self, pair: tuple[str, str], by: int) -> None:
+        self._later[pair] += by
+        self._as_later[pair[0]] += by
+        self._as_earlier[pair[1]] += by
+
+    def _all(self, site: str) -> tuple[int, int]:
+        return (_step(self._as_later[site]), _step(self._as_earlier[site]))
+
+
+def _step(count: int) -> int:
+    return 1 << (count.bit_length() - 1) if count > 0 else 0
+
+
+def later_first(one: Article, other: Article) -> tuple[str, str] | None:
+    """(site of the later, site of the earlier) of two articles; None where their times do not say it."""
+    a, b = moment_of(one), moment_of(other)
+    if one.site == other.site or not (_is_plain(a) and _is_plain(b)):
+        return None
+    assert a is not None
+    assert b is not None
+    if abs(a.middle - b.middle) < _APART:
+        return None
+    return (one.site, other.site) if a.middle > b.middle else (other.site, one.site)
+
+
+def _is_plain(moment: Moment | None) -> bool:
+    return moment is not None and moment.exact and not moment.doubt

@@ -1,0 +1,458 @@
+"""What every store must do. A new backend is a line in BACKENDS; all of this runs over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from crawler.items import Article, Clue, Evidence, Verdict
+from crawler.storage import open_store
+from crawler.storage.base import Judgement, SiteHeld, Store, StoredMatch, StoreError
+
+BACKENDS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/store.db"}
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(params=sorted(BACKENDS))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return BACKENDS[request.param](tmp_path)
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    store = open_store(url)
+    yield store
+    store.close()
+
+
+def article(name: str, text: str = "A ferry sailed.", **fields: object) -> Article:
+    host = name.partition("/")[0]
+    return Article(f"http://{name}", host, f"About {name}", text, **fields)  # type: ignore[arg-type]
+
+
+def put(store: Store, one: Article, digest: str = "h1") -> int:
+    with store.transaction():
+        return store.articles.put(one, f"sketch of {digest}".encode(), digest, recipe="r1", now=NOW).id
+
+
+FULL = article(
+    "a.example/1",
+    "Первый абзац.\n\nالفقرة الثانية",
+    authors=("Noor Sallis", "Ben"),
+    language="ru",
+    published_at=datetime(2026, 10, 2, 11, 20, 33, 123456, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+    modified_at=datetime(2026, 10, 3, tzinfo=UTC),
+    published_precision="second",
+    fetched_at=NOW,
+    first_seen=NOW - HOUR,
+    section="World",
+    tags=("x", "y"),
+    image="http://a.example/i.jpg",
+    images=("http://a.example/i.jpg",),
+    site_name="A",
+    generator="WordPress",
+    clues=(Clue("canonical", "http://b.example/1", ""), Clue("title_suffix", "B", "T | B")),
+)
+
+
+def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
+    number = put(store, FULL)
+    held = store.articles.get(FULL.url)
+    assert held is not None
+    assert held.article == FULL
+    assert held.article.published_at is not None
+    assert held.article.published_at.utcoffset() == timedelta(hours=5, minutes=30), "the page's own offset is kept"
+    assert (held.id, held.text_hash, held.version, held.gone) == (number, "h1", 1, False)
+    assert store.articles.by_id(number) == held
+    assert store.articles.many([number, 999]) == {number: held}
+    assert store.articles.count() == 1
+
+
+def test_an_article_with_nothing_but_the_least_comes_back(store: Store) -> None:
+    bare = Article("http://a.example/2", "a.example", "", "")
+    put(store, bare)
+    held = store.articles.get(bare.url)
+    assert held is not None
+    assert held.article == bare
+
+
+def test_heads_have_no_text(store: Store) -> None:
+    number = put(store, FULL)
+    head = store.articles.heads([number])[number]
+    assert head.article.text == ""
+    assert head.article.clues == FULL.clues
+    assert head.article.title == FULL.title
+
+
+def test_a_text_that_changes_keeps_the_version_before(store: Store) -> None:
+    number = put(store, article("a.example/1", "First.", fetched_at=NOW), "h1")
+    with store.transaction():
+        saved = store.articles.put(
+            article("a.example/1", "Second.", fetched_at=NOW + HOUR), b"s2", "h2", recipe="r1", now=NOW + HOUR
+        )
+    assert (saved.id, saved.text_new, saved.changed, saved.superseded) == (number, True, True, False)
+    assert saved.before is not None
+    assert saved.before.title == "About a.example/1"
+    held = store.articles.get("http://a.example/1")
+    assert held is not None
+    assert (held.article.text, held.version, held.sketch) == ("Second.", 2, b"s2")
+    (version,) = store.articles.versions(number)
+    assert (version.number, version.text, version.text_hash, version.until) == (1, "First.", "h1", NOW + HOUR)
+    texts = store.articles.texts_of(number)
+    assert sorted(texts.values()) == ["First.", "Second."]
+    assert {one.text for one in store.articles.sketch_texts(texts).values()} == {"First.", "Second."}
+    assert set(store.articles.sketches_of([number])) == set(texts)
+
+
+def test_the_same_text_again_is_no_version_but_its_fields_are_taken(store: Store) -> None:
+    put(store, article("a.example/1", section="Old"))
+    with store.transaction():
+        same = store.articles.put(article("a.example/1", section="Old"), b"s", "h1", recipe="r1", now=NOW)
+        other = store.articles.put(article("a.example/1", section="New"), b"s", "h1", recipe="r1", now=NOW)
+    assert (same.text_new, same.changed) == (False, False)
+    assert (other.text_new, other.changed) == (False, True)
+    held = store.articles.get("http://a.example/1")
+    assert held is not None
+    assert (held.article.section, held.version) == ("New", 1)
+    assert store.articles.versions(held.id) == []
+
+
+def test_an_earlier_state_that_comes_later_becomes_a_version(store: Store) -> None:
+    put(store, article("a.example/1", "New.", fetched_at=NOW, first_seen=NOW), "h2")
+    with store.transaction():
+        late = store.articles.put(
+            article("a.example/1", "Old.", fetched_at=NOW - HOUR, first_seen=NOW - HOUR),
+            b"s",
+            "h1",
+            recipe="r1",
+            now=NOW,
+        )
+        again = store.articles.put(
+            article("a.example/1", "Old.", fetched_at=NOW - HOUR), b"s", "h1", recipe="r1", now=NOW
+        )
+    assert (late.text_new, late.superseded) == (True, True)
+    assert (again.text_new, again.superseded) == (False, True)
+    held = store.articles.get("http://a.example/1")
+    assert held is not None
+    assert (held.article.text, held.article.first_seen, held.article.fetched_at) == ("New.", NOW - HOUR, NOW)
+    assert [version.text for version in store.articles.versions(held.id)] == ["Old."]
+
+
+def test_the_earliest_first_sight_is_kept(store: Store) -> None:
+    put(store, article("a.example/1", first_seen=NOW))
+    put(store, article("a.example/1", first_seen=NOW + HOUR))
+    held = store.articles.get("http://a.example/1")
+    assert held is not None
+    assert held.article.first_seen == NOW
+
+
+def test_articles_are_streamed_by_site_and_time(store: Store) -> None:
+    for day in range(1, 6):
+        put(
+            store,
+            article(f"{'ab'[day % 2]}.example/{day}", published_at=datetime(2026, 10, day, tzinfo=UTC)),
+            f"h{day}",
+        )
+    assert [one.article.url[-1] for one in store.articles.all()] == ["1", "2", "3", "4", "5"]
+    assert [one.article.url[-1] for one in store.articles.all(site="b.example")] == ["1", "3", "5"]
+    assert [one.article.url[-1] for one in store.articles.all(since=datetime(2026, 10, 4, tzinfo=UTC))] == ["4", "5"]
+
+
+def test_one_may_write_while_articles_are_streamed(store: Store) -> None:
+    for number in range(450):
+        put(store, article(f"a.example/{number}"), f"h{number}")
+    seen = 0
+    for held in store.articles.all():
+        seen += 1
+        with store.transaction():
+            store.links.queue([held.id], "again")
+    assert seen == 450
+    assert store.verdicts.undecided_count() == 450
+
+
+def test_a_deleted_article_is_marked_and_comes_back_when_it_is_seen_again(store: Store) -> None:
+    number = put(store, FULL)
+    with store.transaction():
+        store.articles.mark_gone(FULL.url, True, NOW)
+    held = store.articles.by_id(number)
+    assert held is not None
+    assert held.gone
+    put(store, FULL)
+    held = store.articles.by_id(number)
+    assert held is not None
+    assert not held.gone
+
+
+def test_sketch_ids_only_grow_and_an_edit_makes_a_new_one(store: Store) -> None:
+    put(store, article("a.example/1", fetched_at=NOW), "h1")
+    put(store, article("b.example/1"), "h2")
+    first = list(store.articles.sketches(0))
+    assert [one.id for one in first] == sorted(one.id for one in first)
+    put(store, article("a.example/1", "Edited.", fetched_at=NOW + HOUR), "h3")
+    (new,) = store.articles.sketches(first[-1].id)
+    assert new.data == b"sketch of h3"
+    assert new.url == "http://a.example/1"
+    assert store.articles.of_sketches([new.id]) == {new.id: new.article_id}
+    assert store.articles.sketch_ids(0, 2) == [one.id for one in first]
+
+
+def test_recipes_are_known_until_the_last_sketch_of_them_is_remade(store: Store) -> None:
+    number = put(store, FULL)
+    assert store.articles.recipes() == {"r1"}
+    (sketch_id,) = store.articles.sketches_of([number])
+    with store.transaction():
+        store.articles.resketch(sketch_id, b"new", recipe="r2")
+    assert store.articles.recipes() == {"r2"}
+
+
+def match(left: int, right: int, copied: float = 0.5) -> StoredMatch:
+    return StoredMatch(
+        left, right, left, right, "copy", copied, 0.25, 100, 200, 40, 0.3, ((0, 10, 5, 15), (20, 30, 40, 50))
+    )
+
+
+def test_matches_are_found_from_both_sides_and_kept_once(store: Store) -> None:
+    a, b, c = (put(store, article(f"{name}.example/1"), name) for name in "abc")
+    with store.transaction():
+        assert store.links.add_matches([match(a, b)]) == [match(a, b)]
+        assert store.links.add_matches([match(a, b, 0.9), match(b, c)]) == [match(b, c)]
+    found = store.links.matches_of([a, b, c])
+    assert found[a] == [match(a, b)]
+    assert sorted(found[b], key=lambda one: one.left) == [match(a, b), match(b, c)]
+    assert found[c] == [match(b, c)]
+    assert sorted(store.links.matched_of_site("b.example")) == [b]
+    with store.transaction():
+        store.links.drop_matches()
+    assert store.links.matches_of([a]) == {}
+
+
+def test_pointers_lead_both_ways(store: Store) -> None:
+    a, b, c = (put(store, article(f"{name}.example/1"), name) for name in "abc")
+    with store.transaction():
+        store.links.set_parents(c, [b, a, b])
+        store.links.set_parents(b, [a])
+    assert store.links.parents_of([a, b, c]) == {b: (a,), c: (a, b)}
+    assert store.links.children_of([a]) == {b, c}
+    with store.transaction():
+        store.links.set_parents(c, [])
+    assert store.links.children_of([a, b]) == {b}
+
+
+def test_the_queue_keeps_the_strongest_cause(store: Store) -> None:
+    a, b = (put(store, article(f"{name}.example/1"), name) for name in "ab")
+    with store.transaction():
+        store.links.queue([a, b], "again")
+        store.links.queue([a], "new")
+        store.links.queue([a], "changed")
+    assert store.links.queued([a, b, 99]) == {a: "new", b: "again"}
+    assert store.verdicts.undecided(10) == [a, b]
+    assert store.links.unmatched(10) == [a]
+    with store.transaction():
+        store.links.set_matched([a])
+    assert store.links.unmatched(10) == []
+    with store.transaction():
+        store.links.queue([a], "rematch")
+    assert store.links.unmatched(10) == [a], "there is something new to look up"
+    with store.transaction():
+        store.links.unqueue([a])
+    assert store.verdicts.undecided(10) == [b]
+    with store.transaction():
+        store.links.queue_all("rematch")
+    assert store.verdicts.undecided_count() == 2
+
+
+def test_an_editors_word_is_kept_by_url(store: Store) -> None:
+    word = Judgement("http://a.example/1", "original", "http://b.example/1", "they told us", NOW)
+    with store.transaction():
+        store.links.set_judgement(word)
+    assert store.links.judgement(word.url) == word
+    assert store.links.judgements() == [word]
+    with store.transaction():
+        assert store.links.clear_judgement(word.url)
+        assert not store.links.clear_judgement(word.url)
+    assert store.links.judgement(word.url) is None
+
+
+def test_names_are_counted_and_vanish_at_zero(store: Store) -> None:
+    a = put(store, article("a.example/1"))
+    with store.transaction():
+        store.names.count("own", "a.example", "The A", 2)
+        store.names.count("own", "a.example", "The A", -1)
+        store.names.count("suffix", "a.example", "b", 1)
+        store.names.credit(a, ["b", "host:b.example"])
+    assert list(store.names.counts("own")) == [("a.example", "The A", 1)]
+    assert list(store.names.counts("suffix", "x.example")) == []
+    assert store.names.crediting("b") == [a]
+    assert store.names.crediting("b", "a.example") == [a]
+    assert store.names.crediting("b", "x.example") == []
+    with store.transaction():
+        store.names.count("own", "a.example", "The A", -1)
+        store.names.credit(a, ["c"])
+    assert list(store.names.counts("own")) == []
+    assert store.names.crediting("b") == []
+    with store.transaction():
+        store.names.clear(["suffix", "credit"])
+    assert list(store.names.counts("suffix")) == []
+    assert store.names.crediting("c") == []
+
+
+def verdict(name: str, **fields: object) -> Verdict:
+    values: dict[str, object] = {"story": "s1", "status": "original", "confidence": 0.7}
+    return Verdict(f"http://{name}", name.partition("/")[0], **(values | fields))  # type: ignore[arg-type]
+
+
+REPOST = verdict(
+    "b.example/1",
+    status="repost",
+    original_url="http://a.example/1",
+    via_url="http://c.example/1",
+    publisher="The A",
+    relation="excerpt",
+    confidence=0.953,
+    copied=0.9987,
+    coverage=0.31,
+    published=datetime(2026, 10, 2, 9, tzinfo=timezone(timedelta(hours=3))),
+    original_published=datetime(2026, 10, 1, tzinfo=UTC),
+    lag_seconds=108000,
+    evidence=(Evidence("title_suffix", "http://a.example/1", 3.0, "The title ends in “The A”."),),
+    revision=3,
+)
+
+
+def test_verdict_lines_come_back_as_they_went_in(store: Store) -> None:
+    a = put(store, article("a.example/1", published_at=datetime(2026, 10, 1, tzinfo=UTC)), "a")
+    b = put(store, article("b.example/1", published_at=datetime(2026, 10, 2, tzinfo=UTC)), "b")
+    with store.transaction():
+        store.verdicts.replace(a, [verdict("a.example/1")])
+        store.verdicts.replace(b, [REPOST, verdict("b.example/1", story="s2", status="repost", revision=3)])
+    assert store.verdicts.of(b)[0] == REPOST
+    assert store.verdicts.many([a, b])[a] == (verdict("a.example/1"),)
+    assert len(store.verdicts.of(b)) == 2
+    assert [line.url for line in store.verdicts.story("s1")] == ["http://a.example/1", "http://b.example/1"]
+    assert list(store.verdicts.stories()) == ["s1"]
+    assert store.verdicts.naming("The A") == [b]
+    with store.transaction():
+        store.verdicts.replace(b, [])
+    assert store.verdicts.of(b) == ()
+
+
+def test_verdicts_are_selected_newest_first(store: Store) -> None:
+    for day, status, confidence in ((1, "original", 0.7), (2, "repost", 0.9), (3, "sibling", 0.6), (4, "unknown", 0.5)):
+        name = f"{'ab'[day % 2]}.example/{day}"
+        number = put(store, article(name, published_at=datetime(2026, 10, day, tzinfo=UTC)), f"h{day}")
+        with store.transaction():
+            store.verdicts.replace(number, [verdict(name, status=status, confidence=confidence)])
+
+    def days(**options: object) -> str:
+        return "".join(line.url[-1] for line in store.verdicts.select(**options))  # type: ignore[arg-type]
+
+    assert days() == "32"
+    assert days(everything=True) == "4321"
+    assert days(everything=True, site="b.example") == "31"
+    assert days(min_confidence=0.8) == "2"
+    assert days(since=datetime(2026, 10, 3, tzinfo=UTC)) == "3"
+
+
+def test_the_outbox_is_read_from_each_sinks_cursor(store: Store) -> None:
+    with store.transaction():
+        store.outbox.add("article.new", {"url": "http://a.example/1", "title": "Überschrift"}, NOW)
+        store.outbox.add_many([("verdict.new", {"n": 1}), ("verdict.new", {"n": 2})], NOW)
+    events = store.outbox.read("one", 10)
+    assert [(event.kind, event.at) for event in events] == [
+        ("article.new", NOW),
+        ("verdict.new", NOW),
+        ("verdict.new", NOW),
+    ]
+    assert events[0].payload == {"url": "http://a.example/1", "title": "Überschrift"}
+    with store.transaction():
+        store.outbox.advance("one", events[1].seq)
+        store.outbox.advance("one", events[0].seq)
+    assert [event.payload for event in store.outbox.read("one", 10)] == [{"n": 2}], "a cursor never goes back"
+    assert store.outbox.pending("one") == 1
+    assert store.outbox.pending("two") == 3
+    assert store.outbox.cursors() == {"one": events[1].seq}
+
+
+def test_only_what_every_sink_has_taken_is_pruned_and_numbers_are_never_used_twice(store: Store) -> None:
+    with store.transaction():
+        store.outbox.add_many([("k", {"n": n}) for n in range(3)], NOW)
+    with store.transaction():
+        assert store.outbox.prune() == 0, "no sink is known yet: nothing is lost"
+        last = store.outbox.read("one", 9)[-1].seq
+        store.outbox.advance("one", last)
+        store.outbox.advance("two", last - 1)
+        assert store.outbox.prune() == 2
+        store.outbox.advance("two", last)
+        assert store.outbox.prune() == 1
+        store.outbox.add("k", {}, NOW)
+    assert store.outbox.read("one", 9)[0].seq == last + 1
+
+
+def test_what_a_sink_refused_is_kept_with_the_reason(store: Store) -> None:
+    with store.transaction():
+        store.outbox.add("k", {"n": 1}, NOW)
+        event = store.outbox.read("one", 1)[0]
+        store.outbox.quarantine("one", event, "too large", NOW)
+    assert store.outbox.quarantined("one") == [("one", event, "too large")]
+    assert store.outbox.quarantined("two") == []
+
+
+def test_nothing_of_a_transaction_that_fails_is_kept(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction():
+            store.articles.put(FULL, b"s", "h", recipe="r1", now=NOW)
+            store.outbox.add("k", {}, NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert store.articles.count() == 0
+    assert store.outbox.read("one", 1) == []
+    put(store, FULL)
+    assert store.articles.recipes() == {"r1"}
+
+
+def test_a_transaction_inside_a_transaction_is_refused(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.transaction(), store.transaction():
+        pass
+
+
+def test_what_another_connection_wrote_is_noticed(store: Store, url: str) -> None:
+    before = store.version()
+    other = open_store(url)
+    put(other, FULL)
+    other.close()
+    assert store.version() != before
+    assert store.articles.count() == 1
+
+
+def test_a_store_is_found_again_after_it_was_closed(store: Store, url: str) -> None:
+    put(store, FULL)
+    store.close()
+    again = open_store(url, read_only=True)
+    assert again.articles.get(FULL.url) is not None
+    again.close()
+
+
+def test_a_read_only_store_takes_nothing(store: Store, url: str) -> None:
+    put(store, FULL)
+    reader = open_store(url, read_only=True)
+    with pytest.raises(StoreError), reader.transaction():
+        reader.outbox.add("k", {}, NOW)
+    reader.close()
+
+
+def test_a_site_is_held_once(store: Store, url: str) -> None:
+    other = open_store(url)
+    store.hold("a.example")
+    store.hold("a.example")
+    with pytest.raises(SiteHeld, match="held by process"):
+        other.hold("a.example")
+    other.hold("b.example")
+    store.close()
+    other.hold("a.example")
+    other.close()
