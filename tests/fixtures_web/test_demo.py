@@ -87,11 +87,8 @@ def test_a_site_that_gave_nothing_is_an_error() -> None:
         refuse_empty(log, [{"url": "http://a.example/x"}])
 
 
-def test_a_crawl_that_fails_ends_the_demo_in_one_sentence(
-    web: FixtureWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(demo_module, "SITES", "fixtures/no-such.toml")
-    assert demo_module.main(tmp_path) == 1
+def test_a_crawl_that_fails_ends_the_demo_in_one_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert demo_module.main(tmp_path, "fixtures/no-such.toml") == 1
     out, err = capfd.readouterr()
     assert "demo: scrapy crawl mirror" in out
     assert "exit code 1" in out
