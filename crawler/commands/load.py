@@ -75,7 +75,6 @@ class _Loading:
     stored: int = 0
     known: int = 0
     bad: int = 0
-    copies: int = 0
     started: float = 0.0
 
     def run(self, archives: list[Archive], advance: Advance) -> None:
@@ -123,9 +122,8 @@ class _Loading:
         if not fresh:
             return
         arrivals = [Arrival(one, sketch(one.text).to_bytes(), text_hash(one.text), None) for one in fresh]
-        verdicts = self.linker.link(arrivals)
+        self.linker.link(arrivals)
         self.stored += len(fresh)
-        self.copies += sum(any(line.status in ("repost", "sibling") for line in lines) for lines in verdicts)
 
     def _unknown(self, batch: dict[str, Article]) -> list[Article]:
         """The articles of which anything is new here: a second run over one file passes what it finds stored."""
@@ -140,7 +138,6 @@ class _Loading:
     def summary(self) -> str:
         parts = [
             f"{words.count(self.stored, 'article')} stored",
-            f"{words.count(self.copies, 'copy', 'copies')} among them" if self.copies else "",
             f"{self.known:,} held already" if self.known else "",
             f"{words.count(self.bad, 'line')} not understood" if self.bad else "",
             f"{time.monotonic() - self.started:.1f} s",
