@@ -24,12 +24,14 @@ LEAST_SHARE = 0.1
 LEAST_BLOCK = 20  # in one stretch, but for small edits: two texts on one topic share scattered phrases
 SHORT_SHARE = 0.5  # of texts that are short themselves
 BRIDGE = 8  # tokens of an edit that does not end a stretch
-QUOTED_SHARE = 0.75
+QUOTED_SHARE = 0.9  # of what stands in long stretches; or
+UNQUOTED_WORDS = 20  # fewer than these outside: "she said", "the statement went on"
 QUOTATION_AT_MOST = 0.5  # of a page: one that quotes more than that is an excerpt with marks round it
 STANDING_AT_MOST = 0.3  # a last paragraph under both texts, of less than that
 NUMBERS_CHANGED = 3
 NUMBERS_SHARE = 0.5
 NUMBERS_DENSITY = 0.02  # changed numbers to a word of the passages
+NUMBERS_TO_WORDS = 0.5  # changed numbers to a changed word: a rewriter changes words too
 
 
 class Passage(NamedTuple):
@@ -48,8 +50,8 @@ class Match:
     count for the part of a word that they are)."""
 
     kind: Kind
-    """copy; quotation: one quotes the other, or both a third; template: words agree, numbers differ; overlap: too little
-    to be a copy; none."""
+    """copy; quotation: one quotes the other, or both a third; template: words agree, numbers differ; overlap: too
+    little to be a copy; none."""
     copied: float = 0.0
     """Share of a's words that stand in passages."""
     coverage: float = 0.0
@@ -188,10 +190,10 @@ def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Matc
     ends = segments[:, :2] + segments[:, 2:]
     of_a, of_b = a.spans(segments[:, 0], ends[:, 0]), b.spans(segments[:, 1], ends[:, 1])
     passages = tuple(Passage(*x[:2], *y[:2], x.words) for x, y in zip(of_a, of_b, strict=True))
-    same, changed = _numbers(a, b, segments)
+    numbers = _numbers(a, b, segments)
     quotes = _quoted(a, b, segments)
     return Match(
-        kind=_kind(a, b, segments, quotes, (same, changed)),
+        kind=_kind(a, b, segments, quotes, numbers),
         copied=copied,
         coverage=coverage,
         passages=passages,
@@ -201,8 +203,8 @@ def _measure(a: Prepared, b: Prepared, segments: Segments, stood: float) -> Matc
         inserts=_rest(a, segments, 0),
         omissions=_rest(b, segments, 1),
         quoted=a.count(quotes) / words if words else 0.0,
-        numbers_same=same,
-        numbers_changed=changed,
+        numbers_same=numbers.same,
+        numbers_changed=numbers.changed,
         standing=round(stood),
     )
 
@@ -231,26 +233,38 @@ def _gaps(segments: Segments) -> tuple[Ints, Ints]:
 
 
 def _blocks(a: Prepared, segments: Segments) -> npt.NDArray[np.float64]:
-    """Words in passages of each stretch that is broken by small edits only."""
+    """For each segment the words in passages of its stretch, which is broken by all but small edits."""
     lengths = a.before[segments[:, 0] + segments[:, 2]] - a.before[segments[:, 0]]
     in_a, in_b = _gaps(segments)
     breaks = (in_a > BRIDGE) | (in_b > BRIDGE) | (in_b < 0)
-    blocks: npt.NDArray[np.float64] = np.add.reduceat(lengths, np.concatenate(([0], np.flatnonzero(breaks) + 1)))
-    return blocks
+    block = np.concatenate(([0], np.cumsum(breaks)))
+    words: npt.NDArray[np.float64] = np.bincount(block, weights=lengths).astype(np.float64)
+    return words[block]
 
 
-def _numbers(a: Prepared, b: Prepared, segments: Segments) -> tuple[int, int]:
-    """Numbers of a inside segments, and numbers on both sides of a small gap between neighbours."""
+class _Numbers(NamedTuple):
+    """Numbers of a inside segments; numbers that stand in place of others in small gaps between neighbours; words of a
+    and b in these gaps, on the side that has more of them."""
+
+    same: int
+    changed: int
+    words: int
+
+
+def _numbers(a: Prepared, b: Prepared, segments: Segments) -> _Numbers:
     ends = segments[:, :2] + segments[:, 2:]
-    sides = [_loose_numbers(text, segments, side) for side, text in enumerate((a, b))]
-    same = len(np.unique(a.numbers[1])) - len(sides[0])
     in_a, in_b = _gaps(segments)
     near = np.flatnonzero((in_a <= BRIDGE) & (in_b <= BRIDGE) & (in_b >= 0))
-    in_gaps = [
-        np.searchsorted(loose, segments[near + 1, side]) - np.searchsorted(loose, ends[near, side])
-        for side, loose in enumerate(sides)
-    ]
-    return same, int(np.minimum(*in_gaps).sum())
+    numbers, words = [], []
+    for side, (text, gap) in enumerate(((a, in_a), (b, in_b))):
+        first, last = ends[near, side], segments[near + 1, side]
+        loose = _loose_numbers(text, segments, side)
+        numbers.append(np.searchsorted(loose, last) - np.searchsorted(loose, first))
+        digits = np.searchsorted(text.numbers[0], last) - np.searchsorted(text.numbers[0], first)
+        words.append(int((gap[near] - digits).sum()))
+        if side == 0:
+            same = len(np.unique(a.numbers[1])) - len(loose)
+    return _Numbers(same, int(np.minimum(*numbers).sum()), max(words))
 
 
 def _loose_numbers(text: Prepared, segments: Segments, side: int) -> Ints:
@@ -262,22 +276,28 @@ def _loose_numbers(text: Prepared, segments: Segments, side: int) -> Ints:
     return loose
 
 
-def _kind(
-    a: Prepared, b: Prepared, segments: Segments, quoted: npt.NDArray[np.bool_], numbers: tuple[int, int]
-) -> Kind:
+def _kind(a: Prepared, b: Prepared, segments: Segments, quoted: npt.NDArray[np.bool_], numbers: _Numbers) -> Kind:
     if not len(segments):
         return "none"
     words, share = _extent(a, b, segments)
-    same, changed = numbers
-    if changed >= max(NUMBERS_CHANGED, NUMBERS_SHARE * (same + changed), NUMBERS_DENSITY * words):
+    if numbers.changed >= max(
+        NUMBERS_CHANGED,
+        NUMBERS_SHARE * (numbers.same + numbers.changed),
+        NUMBERS_DENSITY * words,
+        NUMBERS_TO_WORDS * numbers.words,
+    ):
         return "template"
     if not _enough(a, b, segments) or (share < STANDING_AT_MOST and _last_paragraph(a, b, segments)):
         return "overlap"
-    if share < QUOTATION_AT_MOST:
-        in_quotes = a.count(quoted) / words
-        if in_quotes >= QUOTED_SHARE or (in_quotes >= 0.5 and not _enough(a, b, _cut(segments, ~quoted))):
-            return "quotation"
-    return "copy"
+    return "quotation" if share < QUOTATION_AT_MOST and _quotes(a, segments, quoted) else "copy"
+
+
+def _quotes(a: Prepared, segments: Segments, quoted: npt.NDArray[np.bool_]) -> bool:
+    """Long stretches, if there are any, are quotations, with little between."""
+    long = segments[_blocks(a, segments) >= LEAST_BLOCK]
+    inside = _within(long if len(long) else segments, 0, len(a.words.hashes))
+    words, in_quotes = a.count(inside), a.count(inside & quoted)
+    return in_quotes >= QUOTED_SHARE * words or (2 * in_quotes >= words and words - in_quotes < UNQUOTED_WORDS)
 
 
 def _extent(a: Prepared, b: Prepared, segments: Segments) -> tuple[float, float]:
@@ -297,10 +317,9 @@ def _enough(a: Prepared, b: Prepared, segments: Segments) -> bool:
 
 def _last_paragraph(a: Prepared, b: Prepared, segments: Segments) -> bool:
     """Both texts end with nearly all that they share: what an agency or a paper puts under its articles."""
-    blocks = _blocks(a, segments)
     ends = segments[-1, :2] + segments[-1, 2]
     at_end = len(a.words.hashes) - ends[0] <= BRIDGE and len(b.words.hashes) - ends[1] <= BRIDGE
-    return bool(at_end and blocks[-1] >= 0.8 * blocks.sum())
+    return bool(at_end and _blocks(a, segments)[-1] >= 0.8 * _extent(a, b, segments)[0])
 
 
 def best_first(matches: Sequence[Match]) -> list[Match]:

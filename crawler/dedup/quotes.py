@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-# In a paragraph; an opening mark without its end runs to the paragraph's, as a quotation of several paragraphs does.
+# In a paragraph. Straight marks open after a space only, or a text cut inside a quotation would be quoted inside out;
+# an opening mark without its end runs to the paragraph's, as a quotation of several paragraphs does.
 _QUOTED = re.compile(
     r"“[^“”]*(?:”|$)|„[^„“”]*[“”]|«[^«»]*(?:»|$)|»[^«»]*«|「[^「」]*」|『[^『』]*』|”[^”]*”|＂[^＂]*＂"
-    r"|‘[^‘]*?’(?!\w)|\"[^\"]*\"",
+    r"|‘[^‘]*?’(?!\w)|(?<![^\s(\[—–-])\"(?=\S)[^\"]*\"",
 )
 _PARAGRAPH = re.compile(r"[^\n]+")
 _COLONS = (":", "：", "︰", "՝")

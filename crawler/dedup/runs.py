@@ -53,7 +53,7 @@ class Run(NamedTuple):
             return found
         low = wanted.astype(np.uint64) << _HASH
         first = np.searchsorted(self.keys, low)
-        return first, np.searchsorted(self.keys, low + np.uint64(1 << 32)) - first
+        return first, np.searchsorted(self.keys, low | _ROW, "right") - first
 
 
 class Runs:
