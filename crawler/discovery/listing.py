@@ -30,11 +30,10 @@ _BARREN = 3
 
 
 def seeds(visit: Visit) -> list[Link]:
-    """The front page, then the sections, each visit beginning with another one."""
+    """The front page, then the sections."""
     front = normalise(str(visit.cursor.get("front") or visit.url))
     lists = [url for url in visit.cursor.get("lists") or () if url != front]
-    turn = visit.number % len(lists) if lists else 0
-    return [Link(url, "list", NAME, poll=True) for url in (front, *lists[turn:], *lists[:turn])]
+    return [Link(url, "list", NAME, poll=True) for url in (front, *lists)]
 
 
 def further_seeds(visit: Visit) -> list[Link]:

@@ -28,6 +28,8 @@ from crawler.discovery.urls import resolve, same_site
 MAX_ANCHORS = 5000
 """Links of one page that are looked at."""
 THRESHOLD = 3.0
+_PROOF = 6.0
+"""What proved to be an article (or none) on this site outweighs what a link looks like."""
 
 _TEASER = re.compile(
     r"\b(?:post|entry|article|card|story|stories|item|teaser|headline|news|title|blog|hentry|loop)s?\b"
@@ -73,7 +75,7 @@ def parse(fetched: Fetched, site: str, learned: patterns.Patterns) -> Listing | 
     shown = _shown(root, base, site)
     shown.pop(fetched.url, None)
     for one in shown.values():
-        one.score += _url_score(one.url) + 4 * patterns.opinion(learned, one.url)
+        one.score += _url_score(one.url) + _PROOF * patterns.opinion(learned, one.url)
     _judge_by_kind(list(shown.values()))
     stated = _stated(root, base, site)
     chosen = {
@@ -185,23 +187,28 @@ def _url_score(url: str) -> float:
 
 
 def _judge_by_kind(shown: list[Shown]) -> None:
-    """Three or more links of one kind, or with URLs of one template, are judged together: most of them are right."""
-    for key in (lambda one: one.kinds, lambda one: {patterns.template(one.url)}):
-        groups: dict[str, list[Shown]] = defaultdict(list)
-        for one in shown:
-            for kind in key(one):
-                groups[kind].append(one)
-        raised: dict[str, float] = {}
-        for members in groups.values():
-            if len(members) < 3:
-                continue
-            middle = median(one.score for one in members)
-            for one in members:
-                if not one.aside:
-                    step = 1.0 if middle >= THRESHOLD else -0.5 if middle < 1.0 else 0.0
-                    raised[one.url] = max(step, raised.get(one.url, -1.0))
-        for one in shown:
-            one.score += raised.get(one.url, 0.0)
+    """Three or more links of one kind, or with URLs of one template, are judged together, as most of them look; and
+    links of one kind whose URLs are of one template are all articles where most of them are."""
+    shapes = {one.url: patterns.template(one.url) for one in shown}
+    groups: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+    for one in shown:
+        groups["", shapes[one.url]].append(one)
+        for kind in one.kinds:
+            groups[kind, ""].append(one)
+            groups[kind, shapes[one.url]].append(one)
+    raised: dict[str, float] = {}
+    for (kind, shape), members in groups.items():
+        if len(members) < 3:
+            continue
+        middle = median(one.score for one in members)
+        for one in members:
+            step = 1.0 if middle >= THRESHOLD else -0.5 if middle < 1.0 else 0.0
+            if kind and shape and middle >= THRESHOLD:
+                step = max(step, THRESHOLD - one.score)
+            if not one.aside:
+                raised[one.url] = max(step, raised.get(one.url, -1.0))
+    for one in shown:
+        one.score += raised.get(one.url, 0.0)
 
 
 def _stated(root: etree._Element, base: str, site: str) -> dict[str, str]:

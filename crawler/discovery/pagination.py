@@ -12,7 +12,7 @@ from crawler.discovery.markup import name_of, one_line, text_of
 from crawler.discovery.urls import resolve, same_site
 
 _PHRASES = {
-    "en": r"(?:older|previous) (?:posts?|entries|articles|stories|news)|next(?: (?:page|posts?))?"
+    "en": r"older|(?:older|previous) (?:posts?|entries|articles|stories|news)|next(?: (?:page|posts?))?"
     r"|(?:(?:load|show|view|see|read) )?more(?: (?:posts?|articles|stories|news|results))?",
     "de": r"ältere (?:beiträge|artikel|posts|einträge)|weitere(?: (?:artikel|beiträge|meldungen))?"
     r"|mehr(?: (?:laden|anzeigen|artikel))?|nächste(?: seite)?|weiter|vor",

@@ -61,7 +61,7 @@ def _kept(profile: dict[str, Any], known: Profile) -> dict[str, Any]:
     """What is remembered stands; what is newly seen is added to it, and what had died has another chance."""
     for name, cursor in (known.get("methods") or {}).items():
         new = profile["methods"].get(name, {})
-        merged = {**new, **cursor}
+        merged = {**cursor, **new} if cursor.get("misses") else {**new, **cursor}
         merged.pop("misses", None)
         merged.pop("dead", None)
         for key in ("urls", "roots"):

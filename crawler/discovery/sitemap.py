@@ -51,7 +51,8 @@ _NO_ARTICLES = re.compile(
 
 
 def seeds(visit: Visit) -> list[Link]:
-    """The site's sitemaps; before one is known, the first place where one may be."""
+    """The site's sitemaps, and the child to poll where an index does not tell which has changed; before one is known,
+    the first place where one may be."""
     roots: Mapping[str, Any] = visit.cursor.get("roots") or {}
     live = list(visit.cursor.get("live") or ())
     if not roots:
@@ -61,8 +62,7 @@ def seeds(visit: Visit) -> list[Link]:
     if visit.first or believed or not live:
         return lists
     polled = [Link(url, "list", NAME, poll=True) for url in live]
-    turn = visit.number % len(polled)
-    return [polled[0], lists[0], *lists[1:]] if visit.number % 2 == 0 else [polled[0], polled[turn], *lists[1:]]
+    return [polled[0], *lists, *polled[1:]]
 
 
 def lists_all(cursor: Mapping[str, Any]) -> bool:

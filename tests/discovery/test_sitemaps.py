@@ -94,7 +94,8 @@ def test_google_news_with_twins() -> None:
 def test_an_index_and_its_children() -> None:
     body = index(
         (SITE + "post-sitemap1.xml", "2026-01-01"), (SITE + "post-sitemap2.xml", "2026-11-19"),
-        (SITE + "category-sitemap.xml", "2026-11-19"), (SITE + "author-sitemap.xml", ""), (SITE + "page-sitemap.xml", ""),
+        (SITE + "category-sitemap.xml", "2026-11-19"), (SITE + "author-sitemap.xml", ""),
+        (SITE + "page-sitemap.xml", ""),
         ("http://other.example/sitemap.xml", "2026-11-19"),
     )  # fmt: skip
     found = read(body, visit(first=True))
@@ -114,7 +115,7 @@ def test_dated_children_that_pile_up_are_left_alone_once_they_have_brought_nothi
     assert {link.url for link in read(body, visit(cursor)).more} == {older, SITE + "2026-11.xml"}
 
 
-def test_children_without_dates_are_polled_in_turns() -> None:
+def test_of_children_without_dates_the_youngest_is_polled() -> None:
     names = [SITE + f"wp-sitemap-posts-post-{n}.xml" for n in (1, 2, 10)]
     body = index(*((name, "") for name in names), (SITE + "wp-sitemap-taxonomies-category-1.xml", ""))
     found = read(body, visit(first=True))
@@ -122,9 +123,9 @@ def test_children_without_dates_are_polled_in_turns() -> None:
     cursor = dict(found.cursor or {})
     for name in names:
         cursor = dict(read(urlset((name[:-4] + "-x-y", "")), visit(cursor, first=True), name).cursor or cursor)
-    even, odd = (sitemap.seeds(visit(cursor, number=number)) for number in (2, 3))
-    assert [link.url for link in even] == [names[2], ROOT]
-    assert odd[0].url == names[2]
+    assert [link.url for link in sitemap.seeds(visit(cursor))] == [names[2], ROOT]
+    cursor = dict(read(urlset((SITE + "new-in-the-first", "")), visit(cursor), names[2]).cursor or {})
+    assert sitemap.seeds(visit(cursor))[0].url == names[2]
 
 
 def test_dates_that_prove_untrue_are_not_believed() -> None:

@@ -157,8 +157,9 @@ def test_one_that_answered_before_is_given_some_visits() -> None:
 def test_posts_that_are_no_articles_of_this_site() -> None:
     found = read(
         '<br/>Warning [{"id": 1, "link": "http://w.example/hallo-welt/", "title": {"rendered": "Hallo Welt!"}},'
-        '{"id": 5, "link": "http://w.example/a-b/", "title": {"rendered": "A &#8211; B"}, "date_gmt": "2026-11-19T10:00:00",'
-        ' "modified_gmt": "2026-11-19T11:00:00"}, {"id": 6, "link": "http://other.example/c/"}, {"id": "x"}, 7]'
+        '{"id": 5, "link": "http://w.example/a-b/", "title": {"rendered": "A &#8211; B"},'
+        ' "date_gmt": "2026-11-19T10:00:00", "modified_gmt": "2026-11-19T11:00:00"},'
+        ' {"id": 6, "link": "http://other.example/c/"}, {"id": "x"}, 7]'
     )
     (link,) = found.articles
     assert (link.title, link.key) == ("A – B", "?p=5")
