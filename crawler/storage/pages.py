@@ -306,6 +306,14 @@ class SqlitePages:
             self._db.execute("UPDATE page SET parent = NULL WHERE id = ?", (page_id,))  # once is enough
         return len(lost)
 
+    def look(self, urls: Sequence[str], *, now: datetime, priority: int) -> int:
+        """Wants these articles, where they are held. Returns how many."""
+        held = (self._row("url = ? AND kind = 'article' AND state = 'held' AND wanted = 0", url) for url in urls)
+        rows = [row for row in held if row is not None]
+        for row in rows:
+            self._want(row["id"], now, priority)
+        return len(rows)
+
     def _other_addresses(self, url: str) -> list[str]:
         rows = self._db.execute(
             "SELECT url FROM page WHERE state = 'off' AND json_extract(memo, '$.of') = ?", (url,)
