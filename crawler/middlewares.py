@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import CannotResolveHostError, NotConfigured
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
@@ -228,17 +228,25 @@ class AccountMiddleware:
 
     def process_request(self, request: Request) -> None:
         """One more request to a site."""
+        self._count(request, 1)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """What never reached a server was no request."""
+        if isinstance(exception, CannotResolveHostError | DownloadConnectionRefusedError):
+            self._count(request, -1)
+
+    def _count(self, request: Request, by: int) -> None:
         robots_for: Any = request.meta.get("robots_for")
         visit = self._run.by_name.get(robots_for or request.meta.get("site", ""))
         if visit is None:
             return
         page = request.meta.get("page")
         if robots_for:
-            visit.counts["robots"] += 1
+            visit.counts["robots"] += by
         elif page is not None and page.link.kind == "article" and page.text_hash is not None:
-            visit.counts["revisits"] += 1
+            visit.counts["revisits"] += by
         else:
-            visit.counts["requests"] += 1
+            visit.counts["requests"] += by
 
 
 __all__ = [

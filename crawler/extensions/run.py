@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -19,20 +19,26 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.settings import Settings
 
 from crawler import __version__
+from crawler.attribution.declared import known_sites
 from crawler.attribution.linker import Arrival, Linker
 from crawler.clock import Clock, parse_clock
 from crawler.discovery.base import Fetched
+from crawler.extensions.opening import NOT_STARTED, NotStarted, open_visits
 from crawler.extensions.progress import Progress
 from crawler.extensions.summary import summarise
 from crawler.extensions.writer import Writer
 from crawler.extraction.pool import ReadingPool
 from crawler.items import Verdict
 from crawler.network.browser import browser_problem
+from crawler.sinks.base import Sink, SinkError, parse_sinks
+from crawler.sinks.delivery import deliver
+from crawler.sites import Site
 from crawler.spiders import revisits
+from crawler.spiders.arguments import declared_in
 from crawler.spiders.mirror import MirrorSpider
 from crawler.spiders.visit import SiteVisit
 from crawler.storage import open_store
-from crawler.storage.base import Page, PageResult, SiteHeld, SiteState, Store, StoreError
+from crawler.storage.base import Page, PageResult, Store, StoreError
 
 if TYPE_CHECKING:
     from crawler.frontier import Frontier
@@ -41,8 +47,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-DONE, NOT_STARTED, FAILED, ALL_HELD = 0, 1, 3, 75
-"""Exit codes, left in the stat firstprint/exit_code."""
+DONE, FAILED = 0, 3
+"""Exit codes of a run that began; opening.py has those of one that did not. Left in a stat for the command."""
 EXIT_CODE = "firstprint/exit_code"
 
 LEASE = timedelta(seconds=60)
@@ -64,10 +70,11 @@ class CrawlRun:
         self.frontier: Frontier | None = None
         self.progress: Progress | None = None
         self.by_name: dict[str, SiteVisit] = {}
-        self.held_elsewhere: list[str] = []
         self._browser_problem: str | None = None
         self._renewing: asyncio.Task[None] | None = None
         self._store_error = ""
+        self._sinks: dict[str, Sink] = {}
+        self._declared: list[Site] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CrawlRun:
@@ -92,29 +99,21 @@ class CrawlRun:
         """Before the first request: settings checked, store open, sites held, own dead leases returned."""
         self.spider.desk = self
         try:
-            sites = self.spider.sites()
-            due, full, since = self.spider.asked.is_due(), self.spider.asked.is_full(), self.spider.asked.since_when()
-            parse_clock(self.settings.get("CLOCK") or "")
-            await self.writer.open()
-            states = await self.writer.alone(lambda store: {site.name: store.sites.get(site.name) for site in sites})
-            if due:
-                sites = [site for site in sites if _is_due(states[site.name], self.now())]
-            held = await self.writer.alone(lambda store: self._hold([site.name for site in sites], store))
-        except (ValueError, StoreError) as problem:
+            self._sinks = parse_sinks(self.settings.get("SINKS"))
+            self._declared = declared_in(self.settings.get("SITES_FILE") or "")
+            opened = await open_visits(self.spider, self.writer, self.settings)
+        except NotStarted as problem:
+            self._refuse(problem.code, str(problem))
+        except (ValueError, StoreError, SinkError) as problem:
             self._refuse(NOT_STARTED, str(problem))
-        if sites and not held:
-            self._refuse(ALL_HELD, f"held by another run: {', '.join(self.held_elsewhere)}; nothing to do here")
-        for name in self.held_elsewhere:
+        except Exception as error:
+            logger.debug("The crawl did not start", exc_info=True)
+            self._refuse(
+                NOT_STARTED, f"the crawl did not start: {error or type(error).__name__} (-L DEBUG shows where)"
+            )
+        for name in opened.held_elsewhere:
             self.say(f"{name} is held by another run, and left to it")
-        counts = await self.do(lambda store: {name: store.pages.counts(name) for name in held})
-        await self.do(lambda store: store.pages.release(held))
-        for site in sites:
-            if site.name in counts:
-                visit = SiteVisit.begin(site, states[site.name], self.now(), full=full, since=since)
-                visit.held = counts[site.name].get("held", 0)
-                self.by_name[site.name] = visit
-        if full:
-            await self.do(lambda store: [store.pages.revive(name, now=self.now(), priority=0) for name in held])
+        self.by_name = {visit.name: visit for visit in opened.visits}
         self._start_working()
 
     def _start_working(self) -> None:
@@ -128,26 +127,21 @@ class CrawlRun:
             self.progress = Progress(self)
             self.progress.start()
 
-    def _hold(self, names: list[str], store: Store) -> list[str]:
-        held = []
-        for name in names:
-            try:
-                store.hold(name)
-            except SiteHeld:
-                self.held_elsewhere.append(name)
-            else:
-                held.append(name)
-        return held
-
     def _open_store(self) -> Store:
         return open_store(self.settings["STORE_URL"], clock=self.now)
 
     def _make_linker(self, store: Store) -> Linker:
-        linker = Linker(store, publishers=[visit.site for visit in self.visits()], now=self.now)
+        weights = {name: float(value) for name, value in self.settings.getdict("ATTRIBUTION_WEIGHTS").items()}
+        linker = Linker(
+            store, publishers=known_sites(store, [*self._sites(), *self._declared]), now=self.now, weights=weights
+        )
         linker.drain()
         return linker
 
-    def _refuse(self, code: int, sentence: str) -> None:
+    def _sites(self) -> list[Site]:
+        return [visit.site for visit in self.visits()]
+
+    def _refuse(self, code: int, sentence: str) -> NoReturn:
         """Ends the run before it began."""
         self.exit_code = code
         self.say(sentence)
@@ -325,11 +319,11 @@ class CrawlRun:
                 await self.spider.end(visit)
         if any(visit.verdicts for visit in self.by_name.values()):
             await self.writer.with_linker(lambda _store, linker: linker.drain())
-        sinks = self.settings.getdict("SINKS")
-        if sinks:
-            from crawler.sinks.delivery import deliver
-
-            await self.writer.alone(lambda store: deliver(store, sinks))
+        if self._sinks:
+            told = await self.writer.alone(lambda store: deliver(store, self._sinks, now=self.now))
+            for one in told:
+                if one.error:
+                    self.say(f"sink {one.sink}: {one.error}; {one.pending:,} events wait for `scrapy deliver`")
 
     async def _let_go(self) -> None:
         if self.progress is not None:
@@ -337,6 +331,8 @@ class CrawlRun:
         if self.pool is not None:
             await asyncio.get_running_loop().run_in_executor(None, self.pool.close)
         await self.writer.close()
+        for sink in self._sinks.values():
+            sink.close()
 
     def _verdict_of_run(self) -> int:
         """3 if the store failed, or more sites failed than SITE_ERROR_LIMIT lets pass."""
@@ -346,10 +342,6 @@ class CrawlRun:
         limit = self.settings.getfloat("SITE_ERROR_LIMIT")
         asked = len(self.by_name)
         return FAILED if failed and (failed == asked or failed > limit * asked) else DONE
-
-
-def _is_due(state: SiteState | None, now: datetime) -> bool:
-    return state is None or state.next_due is None or state.next_due <= now
 
 
 def _clock(settings: Settings) -> Clock:

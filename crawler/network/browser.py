@@ -45,8 +45,8 @@ class BrowserError(Exception):
 
 
 def browser_meta() -> dict[str, Any]:
-    """`Request.meta` of a page that is to be rendered."""
-    return {"playwright": True}
+    """`Request.meta` of a page that is to be rendered. Its latency is the browser's, and says nothing of the site's."""
+    return {"playwright": True, "autothrottle_dont_adjust_delay": True}
 
 
 def is_rendered(response: Response) -> bool:

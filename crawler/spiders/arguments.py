@@ -78,9 +78,14 @@ def sites_of(asked: Asked, own: Sequence[Site], sites_file: str) -> list[Site]:
     return _only(sites, asked.only) if asked.only else sites
 
 
+def declared_in(sites_file: str) -> list[Site]:
+    """What SITES_FILE declares; [] where there is no such file. Raises SitesError."""
+    return load_sites(sites_file) if sites_file and Path(sites_file).exists() else []
+
+
 def _of_urls(urls: str, sites_file: str) -> list[Site]:
     """A URL of a declared site means that site, with all that is declared of it."""
-    declared = load_sites(sites_file) if sites_file and Path(sites_file).exists() else []
+    declared = declared_in(sites_file)
     chosen: dict[str, Site] = {}
     for url in filter(None, (one.strip() for one in urls.split(","))):
         site = site_of_url(url)

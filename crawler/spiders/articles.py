@@ -56,9 +56,12 @@ class PageRead:
 class ArticlePages:
     """Decides over the answers to article pages of one run."""
 
-    def __init__(self, desk: Desk, amend: Callable[[Article, Fetched], Article | Skip]) -> None:
+    def __init__(
+        self, desk: Desk, amend: Callable[[Article, Fetched], Article | Skip], *, obey_meta: bool = True
+    ) -> None:
         self._desk = desk
         self._amend = amend
+        self._obey_meta = obey_meta
 
     async def take(self, visit: SiteVisit, page: Page, fetched: Fetched) -> PageRead | None:
         """What came of one answer; None where the lease has been ended already and there is nothing to tell."""
@@ -73,6 +76,9 @@ class ArticlePages:
         if not (same_site(final, visit.front) or same_site(final, visit.site.url)):
             return self._skip(visit, page, Skip(page.link.url, SkipReason.OFF_SITE, final), fetched.status)
         reading = await self._read(visit, page, fetched, final)
+        if isinstance(reading.outcome, Article) and self._obey_meta and (reading.noindex or reading.noarchive):
+            asked = "noindex" if reading.noindex else "noarchive"
+            reading = Reading(outcome=Skip(final, SkipReason.NOINDEX, f"the page asks for {asked}"))
         if isinstance(reading.outcome, Article):
             reading = self._amended(reading, fetched)
         if isinstance(reading.outcome, Skip):

@@ -105,8 +105,8 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
     """Commits what one list gave, and ends its lease."""
     now, method, started = desk.now(), page.link.method, visit.started
     links = sort_links(found, visit, now)
-    if not visit.saw_list(page.id, page.parent, links.shown):
-        links.lists.clear()
+    if not visit.saw_list(page.id, page.parent, method, links.shown):
+        links.lists = [link for link in links.lists if link.probe]
     state = visit.interim(method, found.cursor)
     etag, last_modified = validators_of(fetched.headers, now) if fetched.status == 200 else (None, None)
     result = PageResult(
@@ -130,6 +130,7 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
             )
         if found.whole and fetched.status == 200:
             store.pages.vanished(page.id, links.shown, now=now, priority=LOOK)
+        store.pages.look([normalise(url) for url in found.vanished], now=now, priority=LOOK)
         lost.extend(_declare_gone(store, visit, found, now))
         store.sites.save(state)
 

@@ -52,10 +52,12 @@ class MirrorSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.sites_file = crawler.settings.get("SITES_FILE") or ""
         spider.revisit_budget = crawler.settings.getint("REVISIT_BUDGET")
+        spider.obey_meta = crawler.settings.getbool("ROBOTS_META_OBEY")
         return spider
 
     sites_file: str = ""
     revisit_budget: int = 0
+    obey_meta: bool = True
 
     def sites(self) -> list[Site]:
         """The sites of this run. Raises ValueError with one sentence."""
@@ -79,7 +81,7 @@ class MirrorSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Begins every visit: a known site with the lists that discovery plans, another with its front page."""
-        self.pages = ArticlePages(self.desk, self.amend)
+        self.pages = ArticlePages(self.desk, self.amend, obey_meta=self.obey_meta)
         for visit in self.desk.visits():
             if visit.recognised or self._plans_itself():
                 await self.begin(visit)

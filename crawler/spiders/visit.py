@@ -138,11 +138,11 @@ class SiteVisit:
 
     # -- what was found and read ---------------------------------------------------------------------------------
 
-    def saw_list(self, page_id: int, parent: int | None, urls: list[str]) -> bool:
-        """Notes what a list showed. False: neither it nor the lists that led to it showed anything new in this
-        visit, and it is not worth following further; so calendars and session ids end."""
+    def saw_list(self, page_id: int, parent: int | None, method: str, urls: list[str]) -> bool:
+        """Notes what a list showed. False: neither it nor the lists that led to it showed anything that its method
+        had not shown in this visit, and it is not worth following further; so calendars and session ids end."""
         before = len(self._shown)
-        self._shown.update(map(hash, urls))
+        self._shown.update(hash((method, url)) for url in urls)
         barren = 0 if len(self._shown) > before else self._barren.get(parent or 0, 0) + 1
         self._barren[page_id] = barren
         return barren < _BARREN_LISTS

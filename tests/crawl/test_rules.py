@@ -160,9 +160,11 @@ def test_since_drops_what_says_that_it_is_older():
 
 def test_lists_that_show_nothing_new_are_not_followed_for_ever():
     one = visit()
-    assert one.saw_list(1, None, ["a", "b"])
-    assert [one.saw_list(number, number - 1, ["a", "b"]) for number in range(2, 6)] == [True, True, False, False]
-    assert one.saw_list(9, 5, ["c"])
+    assert one.saw_list(1, None, "feed", ["a", "b"])
+    assert one.saw_list(7, None, "sitemap", ["a", "b"])
+    again = [one.saw_list(number, number - 1, "feed", ["a", "b"]) for number in range(2, 6)]
+    assert again == [True, True, False, False]
+    assert one.saw_list(9, 5, "feed", ["c"])
 
 
 # -- a visit
