@@ -23,7 +23,7 @@ from crawler.discovery import pagination, patterns
 from crawler.discovery.base import Fetched, Link
 from crawler.discovery.markup import base_of, moment, name_of, one_line, parse_html, plain, text_of
 from crawler.discovery.shapes import no_article, says_article, without_amp_twins
-from crawler.discovery.urls import resolve, same_site
+from crawler.discovery.urls import normalise, resolve, same_site
 
 MAX_ANCHORS = 5000
 """Links of one page that are looked at."""
@@ -39,6 +39,7 @@ _ASIDE = re.compile(
     r"|tagcloud|tags|tag-links|cat-links|byline|author|comments?|comment-\w+|widget_(?:categories|archive|tag_cloud|meta|pages"
     r"|nav_menu|recent_comments)|calendar|cookie|login|lang(?:uage)?-?(?:switcher)?|sponsor(?:ed)?|advert\w*|ads?|promo)\b"
 )
+_SECTION = re.compile(r"/(?:category|categories|sections?|topics?|kategorien?|rubriken?|rubrique|sekce)/[^/]+/?$")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _KEEP_UP = 6
 
@@ -73,7 +74,7 @@ def parse(fetched: Fetched, site: str, learned: patterns.Patterns) -> Listing | 
         return None
     base = base_of(root, fetched.url)
     shown = _shown(root, base, site)
-    shown.pop(fetched.url, None)
+    shown.pop(normalise(fetched.url), None)
     for one in shown.values():
         one.score += _url_score(one.url) + _PROOF * patterns.opinion(learned, one.url)
     _judge_by_kind(list(shown.values()))
@@ -264,7 +265,7 @@ def _sections(shown: Mapping[str, Shown], chosen: Mapping[str, Shown], url: str)
             continue
         reason = no_article(one.url)
         if (
-            (reason == "cms" and re.search(r"/(?:category|categories|sections?|topics?)/[^/]+/?$", path))
+            (reason == "cms" and _SECTION.search(path))
             or (
                 not reason
                 and one.aside

@@ -30,9 +30,16 @@ _CMS = re.compile(
     r"|^/\d{4}/?$|^/\d{4}/\d\d?/?$|^/\d{4}/\d\d?/\d\d?/?$",
     re.IGNORECASE,
 )
+_TERM = re.compile(
+    r"^/(?:[a-z][a-z](?:-[a-z][a-z])?/)?(?:category|categories|categor[ií]as?|kategorien?|kategoria|rubriken?|rubrique|tags?"
+    r"|temas?|thema|themen|etiquetas?|schlagwort|stichwort|labels?|keywords?|hashtags?|authors?|autor(?:e[ns]?|es)?|auteurs?"
+    r"|writers?|contributors?|reporters?|users?|profiles?|sekce|format|type)(?:/[^/]*)?/?$",
+    re.IGNORECASE,
+)
+"""One term of a taxonomy, however many words it has."""
 _ARCHIVE = re.compile(
-    r"^/(?:[a-z][a-z](?:-[a-z][a-z])?/)?(?:category|categories|tags?|topics?|authors?|archives?|labels?|sections?|type"
-    r"|format|profile|users?|writers?|contributors?|reporters?|keywords?|hashtags?)((?:/[^/]*)*)$",
+    r"^/(?:[a-z][a-z](?:-[a-z][a-z])?/)?(?:category|categories|tags?|topics?|authors?|archives?|labels?|sections?)"
+    r"((?:/[^/]*)*)$",
     re.IGNORECASE,
 )
 _SERVICE = frozenset(
@@ -62,7 +69,9 @@ def no_article(url: str) -> str:
         return "front"
     if _FILE.search(path):
         return "file"
-    if _CMS.search(path) or ((archive := _ARCHIVE.search(path)) and not says_article(archive[1])):
+    if _CMS.search(path) or _TERM.search(path):
+        return "cms"
+    if (archive := _ARCHIVE.search(path)) and not says_article(archive[1]):
         return "cms"
     if _QUERY.search(query):
         return "query"

@@ -140,6 +140,7 @@ def test_the_page_after_the_second() -> None:
         "feed/", "a-b-c-d/feed/", "comments/feed/", "a-b-c-d/embed/", "wp-content/uploads/a.jpg", "wp-login.php",
         "a.pdf", "?s=fog", "?cat=4", "?attachment_id=9", "?page_id=2", "?feed=rss2", "about/", "privacy-policy",
         "hello-world/", "sample-page/", "search/label/fog?max-results=7", "?m=202611", "topics/fog",
+        "tag/437881-the-fog-over-the-strait", "thema/wahl", "en/author/lena-maria-vogt-jun",
     ],
 )  # fmt: skip
 def test_what_is_never_an_article(path: str) -> None:
@@ -151,7 +152,9 @@ def test_what_is_never_an_article(path: str) -> None:
     [
         "?p=12", "index.php?newsid=7", "archives/1234567", "2026/11/19/a-b", "2026/11/19/harbour", "a-b-c-d",
         "world/mayor", "section/politics/the-mayor-resigns-at-last", "story.php?id=4",
-        "tag-der-einheit-in-der-stadt", "#!/story/7", "topics-of-the-day-explained", "author-wins-a-prize", "2026/11/story.html?m=1", "searching-for-the-fog",
+        "tag-der-einheit-in-der-stadt", "#!/story/7", "topics-of-the-day-explained", "author-wins-a-prize",
+        "2026/11/story.html?m=1", "tags-and-what-they-mean",
+        "tag/2026/11/searching-for-the-fog",
     ],
 )  # fmt: skip
 def test_what_may_be_one(path: str) -> None:
