@@ -19,11 +19,24 @@ def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> L
     from crawler.attribution.declared import known_sites
     from crawler.attribution.linker import Linker
 
-    linker = Linker(store, publishers=known_sites(store, command.declared_sites()), now=command.clock)
+    sites = known_sites(store, command.declared_sites())
+    try:
+        linker = Linker(store, publishers=sites, now=command.clock, weights=_weights(command))
+    except ValueError as error:
+        raise CommandError(str(error)) from error
     if drain and store.verdicts.undecided_count():
         with progress_bar("deciding what was left") as advance:
             linker.drain(progress=remaining(advance))
     return linker
+
+
+def _weights(command: StoreCommand) -> dict[str, float]:
+    """The overrides of the weights of signals; ValueError where they cannot be read."""
+    assert command.settings is not None
+    try:
+        return {name: float(value) for name, value in command.settings.getdict("ATTRIBUTION_WEIGHTS").items()}
+    except (ValueError, TypeError):
+        raise ValueError('ATTRIBUTION_WEIGHTS is not understood; it is JSON such as {"time_gap": 0.5}') from None
 
 
 def remaining(advance: Advance) -> Progress:

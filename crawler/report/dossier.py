@@ -37,6 +37,11 @@ class Comparison:
     passages: tuple[Passage, ...] = ()
 
     @property
+    def vague(self) -> bool:
+        """One of the two times is only a day."""
+        return is_vague(self.page, self.other)
+
+    @property
     def page_spans(self) -> list[Span]:
         """Where the passages stand in the page's text."""
         return [(start, end) for start, end, _, _ in self.passages]
@@ -188,8 +193,8 @@ def _other_id(store: Store, verdict: Verdict, matches: Sequence[_Match]) -> int 
         return store.articles.ids([verdict.original_url]).get(verdict.original_url)
     if verdict.status != "sibling":
         return None
-    urls = [one.url for one in store.verdicts.story(verdict.story) if one.url != verdict.url]
-    siblings = set(store.articles.ids(urls).values())
+    lines = [one for one in store.verdicts.story(verdict.story) if one.url != verdict.url]
+    siblings = set(store.articles.ids(one.url for one in lines if one.status == "sibling").values())
     shared = [one for one in matches if one.other in siblings]
     return max(shared, key=lambda one: (one.copied, -one.other)).other if shared else None
 
@@ -240,6 +245,11 @@ def _other_pages(store: Store, url: str, verdicts: Sequence[Verdict]) -> list[Ve
         if one.url != url
     }
     return sorted(found.values(), key=by_time)
+
+
+def is_vague(page: Article, other: Article | None) -> bool:
+    """Whether one of two pages states no more than the day."""
+    return "day" in (page.published_precision, other.published_precision if other else None)
 
 
 def by_time(verdict: Verdict) -> tuple[bool, float, str]:

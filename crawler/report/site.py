@@ -136,7 +136,8 @@ def _write_lists(
     values: dict[str, Any] = {
         "figures": figures,
         "kinds": _kinds(figures.kinds),
-        "copiers": sorted(name for name, one in figures.sites.items() if one.copies),
+        "copiers": sum(one.copies > 0 for one in figures.sites.values()),
+        "carriers": sorted(figures.carriers),
         "flows": figures.flows.most_common(FLOWS_SHOWN),
         "search": [_search_entry(row) for row in rows],
         "shown": len(rows),
@@ -197,8 +198,10 @@ def _kinds(counted: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _summary(story: Story) -> str:
     sites = list(dict.fromkeys(copy.verdict.site for copy in story.copies))
-    timed = [copy.verdict for copy in story.copies if (copy.verdict.lag_seconds or -1) >= 0]
+    timed = [copy.verdict for copy in story.copies if (copy.lag or -1) > 0]
     carried = f"{words.count(len(sites), 'site carries', 'sites carry')} this text"
+    if story.upstream:
+        return f"{carried}. They took it from {story.publisher}, not from one another, except where a copy says so."
     if not timed or not story.original:
         return f"{carried}."
     first = min(timed, key=lambda verdict: verdict.lag_seconds or 0)

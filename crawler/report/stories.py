@@ -10,7 +10,7 @@ from statistics import median
 
 from crawler.discovery.urls import host_name
 from crawler.items import Article, Verdict
-from crawler.report.dossier import by_time
+from crawler.report.dossier import by_time, is_vague
 from crawler.report.words import host_of, one_line, source_name
 from crawler.storage.base import Store, StoredArticle
 
@@ -24,6 +24,14 @@ class Copy:
 
     verdict: Verdict
     stored: StoredArticle
+    vague: bool = False
+    """Its time, or its original's, is only a day."""
+
+    @property
+    def lag(self) -> int | None:
+        """Seconds after the original, where that can be drawn: not for two texts of one day whose hour is not known."""
+        seconds = self.verdict.lag_seconds
+        return None if seconds is None or (self.vague and abs(seconds) < 86400) else seconds
 
     @property
     def article(self) -> Article:
@@ -61,6 +69,11 @@ class Story:
         return source_name(self.copies[0].verdict)
 
     @property
+    def upstream(self) -> bool:
+        """Its pages took the text from one upstream, not from one another."""
+        return self.original is None and any(copy.verdict.status == "sibling" for copy in self.copies)
+
+    @property
     def published(self) -> datetime | None:
         """When the original was published, by its own word."""
         if self.original:
@@ -90,14 +103,21 @@ class SiteFigures:
 
 @dataclass(slots=True)
 class Overview:
-    """The whole store in figures. `flows` counts copies from a source (by its name) to a site."""
+    """The whole store in figures. `flows` counts copies from a source (by its name) to a site.
+
+    Copies are reposts of another site's texts: siblings, and second copies on one site, are in stories and kinds only.
+    """
 
     articles: int
     story_ids: list[str]
-    """Every story with a copy in it, the newest copy first."""
+    """Every story with a repost or a sibling in it, the newest of these first."""
     flows: Counter[tuple[str, str]]
     kinds: Counter[str]
     sites: dict[str, SiteFigures]
+    copied: set[str] = field(default_factory=set)
+    """Stories of which there are copies."""
+    carriers: set[str] = field(default_factory=set)
+    """Sites with a page in a story that is not its original."""
     copies: int = 0
     lags: list[int] = field(default_factory=list)
 
@@ -126,12 +146,15 @@ def overview(
 
 
 def _count(found: Overview, verdict: Verdict, names: dict[str, str]) -> None:
-    found.copies += 1
     found.kinds[verdict.relation or verdict.status] += 1
-    source = _source_label(verdict, names)
+    found.carriers.add(verdict.site)
+    if verdict.status != "repost" or verdict.relation == "same_site":
+        return
+    found.copies += 1
+    found.copied.add(verdict.story)
     copier = found.site(verdict.site)
     copier.copies += 1
-    found.flows[source, verdict.site] += 1
+    found.flows[_source_label(verdict, names), verdict.site] += 1
     if verdict.original_url:
         host = host_name(verdict.original_url)
         found.site(names.get(host, host)).copied_by_others += 1
@@ -152,22 +175,28 @@ def read_story(store: Store, story_id: str, limit: int) -> Story | None:
     copies = [line for line in lines if line.status in ("repost", "sibling")]
     held = _held(store, [*originals[:1], *copies[:limit]])
     original_url = originals[0].url if originals else _named_original(copies)
-    original = held.get(original_url) or store.articles.get(original_url) if original_url else None
-    kept = tuple(Copy(line, held[line.url]) for line in copies[:limit] if line.url in held)
+    held_original = held.get(original_url) or store.articles.get(original_url) if original_url else None
+    original = held_original.article if held_original else None
+    kept = tuple(
+        Copy(line, held[line.url], is_vague(held[line.url].article, original))
+        for line in copies[:limit]
+        if line.url in held
+    )
     if not kept:
         return None
     return Story(
         id=story_id,
         copies=kept,
-        original=original.article if original else None,
-        original_gone=bool(original and original.gone),
+        original=original,
+        original_gone=bool(held_original and held_original.gone),
         more=max(len(copies) - limit, 0),
     )
 
 
 def _named_original(copies: Sequence[Verdict]) -> str | None:
-    """The page that most lines name, where the original's own verdict is not in the story."""
-    named = Counter(line.original_url for line in copies if line.original_url)
+    """The page that most lines name, where its own verdict is elsewhere. Siblings have no original among them."""
+    inside = {line.url for line in copies}
+    named = Counter(line.original_url for line in copies if line.original_url and line.original_url not in inside)
     return named.most_common(1)[0][0] if named else None
 
 

@@ -28,7 +28,7 @@ def _lines(dossier: Dossier, width: int, heading: Style) -> Iterator[str]:
     yield words.clean(article.url)
     yield " · ".join(filter(None, (
         words.one_line(article.site_name or article.site),
-        words.moment(article.published_at),
+        words.moment(article.published_at, article.published_precision),
         words.one_line(", ".join(article.authors)),
         f"version {dossier.stored.version}" if dossier.stored.version > 1 else "",
         "deleted since" if dossier.stored.gone else "",
@@ -51,7 +51,7 @@ def _lines(dossier: Dossier, width: int, heading: Style) -> Iterator[str]:
 def _comparison(comparison: Comparison, width: int, heading: Style) -> Iterator[str]:
     verdict = comparison.verdict
     yield from ("", heading(f"{words.kind(verdict)}, {words.percent(verdict.confidence)} sure"))
-    yield from textwrap.wrap(words.sentence(verdict), width)
+    yield from textwrap.wrap(words.sentence(verdict, comparison.vague), width)
     if verdict.original_url:
         yield f"  original  {words.clean(verdict.original_url)}"
     if verdict.via_url:

@@ -78,22 +78,24 @@ def language_tag(language: str | None) -> str:
     return language if language and _LANGUAGE.fullmatch(language) else ""
 
 
-def moment(when: datetime | None) -> str:
-    """ "12 Nov 2026, 14:03 UTC", with the offset that was stated."""
+def moment(when: datetime | None, precision: str | None = None) -> str:
+    """A time such as 12 Nov 2026, 14:03 UTC, with the offset that was stated; the day alone where no more is known."""
     if when is None:
         return "time not stated"
+    if precision == "day":
+        return day(when)
     offset = when.strftime("%z")
     zone = "UTC" if offset in ("+0000", "") else f"{offset[:3]}:{offset[3:5]}"
     return f"{when.day} {when:%b %Y, %H:%M} {zone}"
 
 
 def day(when: datetime | None) -> str:
-    """ "12 Nov 2026"; "" where not known."""
+    """12 Nov 2026, or nothing where it is not known."""
     return "" if when is None else f"{when.day} {when:%b %Y}"
 
 
 def duration(seconds: float) -> str:
-    """ "45 s", "12 min", "3 h 12 min", "2 d 4 h", "3 months": two units at most; the sign is dropped."""
+    """45 s, 12 min, 3 h 12 min, 2 d 4 h, 3 months: two units at most; the sign is dropped."""
     seconds = abs(seconds)
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
@@ -116,10 +118,16 @@ def _two(seconds: float, big: int, big_unit: str, small: int, small_unit: str) -
     return f"{whole} {big_unit} {rest} {small_unit}" if rest else f"{whole} {big_unit}"
 
 
-def lag(seconds: int | None) -> str:
-    """ "+3 h 12 min"; with a minus sign where the copy is dated before its original; "" where unknown."""
+def lag(seconds: int | None, vague: bool = False) -> str:
+    """+3 h 12 min, with a minus sign where the copy is dated before its original; nothing where it is not known.
+
+    `vague`: one of the two times is only a day.
+    """
     if seconds is None:
         return ""
+    if vague:
+        days = round(seconds / _DAY)
+        return f"{'−' if days < 0 else '+'}{count(abs(days), 'day')}" if abs(seconds) >= _DAY else "same day"
     return ("−" if seconds < 0 else "+") + duration(seconds)
 
 
@@ -131,7 +139,7 @@ def percent(share: float) -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """ "1 copy", "1,204 copies"."""
+    """1 copy, 1,204 copies."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -147,8 +155,9 @@ def source_name(verdict: Verdict) -> str:
     return one_line(verdict.publisher or host_of(verdict.original_url) or "an unknown source", 80)
 
 
-def sentence(verdict: Verdict) -> str:
-    """The verdict as one sentence."""
+def sentence(verdict: Verdict, vague: bool = False) -> str:
+    """The verdict as one sentence. `vague`: one of the two times is only a day."""
+    after = _after(verdict, vague)
     source = source_name(verdict)
     if verdict.status == "original":
         return "An original: nothing held here was published earlier with this text."
@@ -159,22 +168,24 @@ def sentence(verdict: Verdict) -> str:
     if verdict.original_url is None:
         return f"A repost: the page credits {source}; the original is not held here."
     if verdict.relation == "translation":
-        return f"A translation of a text of {source}{_after(verdict)}."
+        return f"A translation of a text of {source}{after}."
     if verdict.relation == "same_site":
         shared = percent(verdict.copied)
-        return f"The second copy of one text on this site{_after(verdict)}; {shared} of its words are shared."
+        return f"The second copy of one text on this site{after}; {shared} of its words are shared."
     return (
         f"{percent(verdict.copied)} of this page's words stand in the original of {source}"
-        f"{_after(verdict)}; it carries {percent(verdict.coverage)} of that text."
+        f"{after}; it carries {percent(verdict.coverage)} of that text."
     )
 
 
-def _after(verdict: Verdict) -> str:
-    if verdict.lag_seconds is None:
+def _after(verdict: Verdict, vague: bool) -> str:
+    seconds = verdict.lag_seconds
+    if seconds is None:
         return ""
-    if verdict.lag_seconds < 0:
-        return f", although dated {duration(verdict.lag_seconds)} before it"
-    return f", {duration(verdict.lag_seconds)} after it"
+    if vague and abs(seconds) < _DAY:
+        return ", on the same day"
+    told = count(round(abs(seconds) / _DAY), "day") if vague else duration(seconds)
+    return f", although dated {told} before it" if seconds < 0 else f", {told} after it"
 
 
 def sure(confidence: float) -> str:

@@ -33,6 +33,8 @@ OTHER = (
 )
 NASTY = '</title><script>alert("x")</script>&lt;b&gt;" onmouseover="alert(1)\x1b[31m\u202e'
 
+PUBLISHERS = (Site("paper.example", "http://paper.example/", role="publisher"),)
+
 
 @dataclass(frozen=True)
 class World:
@@ -80,8 +82,7 @@ def build_world(path: Path) -> World:
     with store.transaction():
         store.sites.save(SiteState("paper.example", "http://paper.example/", role="publisher", last_visit=NOON))
         store.sites.save(SiteState("mirror.example", "http://mirror.example/", last_error=NASTY, errors=1))
-    publishers = [Site("paper.example", "http://paper.example/", role="publisher")]
-    Linker(store, publishers=publishers, now=lambda: NOON).link([Arrival(one) for one in arrivals])
+    Linker(store, publishers=PUBLISHERS, now=lambda: NOON).link([Arrival(one) for one in arrivals])
     return World(store, path, *(one.url for one in arrivals))
 
 

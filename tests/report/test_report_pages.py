@@ -4,13 +4,17 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from greywick import NOON, World
+from greywick import NOON, PUBLISHERS, World
 from lxml import html
 
+from crawler.attribution.linker import Arrival, Linker
+from crawler.items import Verdict
 from crawler.report import ReportError, Scope, dossier_page, make_dossier, site, write_report
 from crawler.report.matrix import make_matrix
 from crawler.storage import open_store
@@ -180,3 +184,38 @@ def test_the_matrix_keeps_what_is_most() -> None:
     shown = sum(bool(cell.number) for row in matrix.rows for cell in row.cells)
     assert shown + matrix.left_out == len(flows)
     assert max(cell.heat for row in matrix.rows for cell in row.cells) == 5
+
+
+def test_siblings_have_no_original_among_them(fresh_world: World, tmp_path: Path) -> None:
+    store = fresh_world.store
+    ids = store.articles.ids([fresh_world.original, fresh_world.verbatim, fresh_world.excerpt])
+
+    def line(url: str, **fields: object) -> Verdict:
+        site = url.split("/")[2]
+        return Verdict(url=url, site=site, story="wire", publisher="Harbour Wire", **fields)  # type: ignore[arg-type]
+
+    with store.transaction():
+        for url in (fresh_world.original, fresh_world.verbatim):
+            store.verdicts.replace(ids[url], [line(url, status="sibling", confidence=0.9)])
+        copy = line(fresh_world.excerpt, status="repost", relation="excerpt", original_url=fresh_world.original)
+        store.verdicts.replace(ids[fresh_world.excerpt], [copy])
+    pages = write(fresh_world, tmp_path / "out")
+    told = text_of(pages["stories/wire.html"])
+    assert "One upstream" in told
+    assert "First print" not in told
+    assert "from Harbour Wire" in told
+    index = pages["index.html"]
+    figures = {row.findtext("dt"): row.findtext("dd") for row in index.xpath("//dl/div")}
+    assert figures["Copies"] == "2"  # the excerpt, and the hostile page of the other story
+
+
+def test_a_copy_of_that_day_is_not_called_earlier(fresh_world: World, tmp_path: Path) -> None:
+    held = fresh_world.store.articles.get(fresh_world.excerpt)
+    assert held is not None
+    midnight = replace(held.article, published_at=NOON - timedelta(hours=12), published_precision="day")
+    Linker(fresh_world.store, publishers=PUBLISHERS, now=lambda: NOON).link([Arrival(midnight)])
+    pages = write(fresh_world, tmp_path / "out")
+    (story,) = [page for name, page in pages.items() if name.startswith("stories/")]
+    assert "same day" in text_of(story)
+    assert "although dated" not in text_of(story)
+    assert not story.xpath("//*[@class='early']")

@@ -87,3 +87,12 @@ def test_later_copies_stand_further_right(a: int, b: int) -> None:
     assert second is not None
     assert ORIGINAL < first <= second <= 100
     assert (place(-1) or 0) < ORIGINAL
+
+
+def test_a_day_without_its_hour_is_not_measured_in_hours() -> None:
+    assert words.lag(-18_000, vague=True) == "same day"
+    assert words.lag(3 * 86400 + 7000, vague=True) == "+3 days"
+    assert words.lag(-2 * 86400, vague=True) == "−2 days"
+    verdict = Verdict("u", "s", "1", "repost", original_url="http://a.example/", lag_seconds=-18_000)
+    assert "although dated" not in words.sentence(verdict, vague=True)
+    assert words.moment(datetime(2026, 11, 3, tzinfo=UTC), "day") == "3 Nov 2026"
