@@ -13,8 +13,9 @@ from typing import Literal
 
 from crawler.attribution.credits import Credit
 from crawler.attribution.habits import Habits
+from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.publishers import name_key
-from crawler.attribution.signals import TRACES, Page, Pair, Shared, evidence
+from crawler.attribution.signals import TRACES, evidence
 from crawler.attribution.weights import CREDIBLE, THRESHOLD
 from crawler.items import Evidence
 from crawler.storage.base import Judgement

@@ -8,21 +8,20 @@ the rows out of `undecided`. A crash in between loses nothing: `drain` finds the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from crawler.attribution.arrivals import Arrival, made_fit
 from crawler.attribution.choose import Rules
+from crawler.attribution.deciding import Round
 from crawler.attribution.habits import Habits
-from crawler.attribution.matching import Matcher
+from crawler.attribution.index import FLUSH_AT_END, FLUSH_EVERY
+from crawler.attribution.matching import Found, Matcher
 from crawler.attribution.naming import Naming
 from crawler.attribution.scene import Scene
-from crawler.attribution.stories import conclude
 from crawler.attribution.times import moment_of
 from crawler.attribution.weights import merged
 from crawler.clock import Clock
-from crawler.dedup import RECIPE, Sketch, sketch
+from crawler.dedup import RECIPE, sketch
 from crawler.extraction import text_hash
 from crawler.items import Article, Verdict
 from crawler.sites import Site
@@ -30,16 +29,8 @@ from crawler.storage.base import Cause, Judgement, PageResult, Saved, Store, Sto
 
 BATCH = 256
 """Articles that `drain` and `relink` decide in one transaction."""
-AT_ONCE = 1000
-"""Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
-
-__all__ = ["Arrival", "Linker"]
-
-_TOLD = ("new", "changed")
-
 Progress = Callable[[int, int], None]
 """Called with (done, still to do)."""
-Event = tuple[str, Mapping[str, Any]]
 
 
 class Linker:
@@ -76,6 +67,7 @@ class Linker:
         pages = [arrival.page for arrival in arrivals if arrival.page]
         ids = list(dict.fromkeys(one.id for one in saved))
         self._decide(ids, pages)
+        self._work_off()
         found = self._store.verdicts.many(ids)
         return [found.get(one.id, ()) for one in saved]
 
@@ -93,6 +85,7 @@ class Linker:
             done += len(ids)
             if progress is not None:
                 progress(done, self._store.verdicts.undecided_count())
+        self._matcher.index.flush(FLUSH_AT_END)
         return done
 
     def relink(self, progress: Progress | None = None) -> int:
@@ -106,6 +99,8 @@ class Linker:
             self._rules.habits.reread()
             self._store.links.drop_matches()
             self._store.links.queue_all("rematch")
+        self._match_queued()
+        self._endorse_all()
         return self.drain(progress=progress)
 
     def judge(self, url: str, *, original_url: str | None = None, reason: str = "") -> tuple[Verdict, ...]:
@@ -127,6 +122,7 @@ class Linker:
         if self._store.verdicts.undecided_count() >= BATCH:
             self._match_queued()
             self._decide(self._store.verdicts.undecided(BATCH), matched=True)
+        self._matcher.index.flush(FLUSH_EVERY)
 
     # -- commit 1 -------------------------------------------------------------------------------------------------
 
@@ -158,16 +154,59 @@ class Linker:
 
     def _decide(self, ids: Sequence[int], pages: Sequence[PageResult] = (), *, matched: bool = False) -> None:
         """Looks for matches outside the write transaction, then for what came meanwhile inside it, and decides."""
-        links = self._store.links
-        queued = links.queued(ids)
-        unmatched = [number for number, cause in queued.items() if cause != "again" and not matched]
-        found, concerned, mine = self._matches(unmatched)
+        queued = self._store.links.queued(ids)
+        found = self._look_up({} if matched else queued)
         with self._store.transaction():
             self._notice_others()
-            self._add_matches(found, concerned, mine)
-            self._conclude(queued)
+            self._keep(found)
+            rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
+            Round(self._store, self._scene(rulings), queued, self._now).run(rulings)
             for page in pages:
                 self._store.pages.finish(page)
+
+    def _scene(self, rulings: Mapping[str, Judgement]) -> Scene:
+        return Scene(self._store, self._naming.publishers, self._rules, rulings)
+
+    def _look_up(self, queued: Mapping[int, Cause]) -> Found:
+        """The matches of those queued articles whose text is new here, or whose candidates have changed."""
+        wanted = [number for number, cause in queued.items() if cause != "again"]
+        if not wanted:
+            return Found()
+        again = [number for number in wanted if queued[number] != "new"]
+        held = {match for found in self._store.links.matches_of(again).values() for match in found}
+        return self._matcher.look_up(self._store.articles.sketches_of(wanted), sorted(held, key=_identity))
+
+    def _keep(self, found: Found) -> None:
+        """Stores matches, with those of sketches that came meanwhile, and queues whom all of it concerns."""
+        links, late = self._store.links, self._matcher.newcomers(found.own)
+        links.drop(found.drop)
+        added = links.add_matches([*found.add, *late.add])
+        others = self._store.articles.of_sketches((found.concerned | late.concerned) - found.own)
+        links.queue(set(others.values()), "rematch")
+        links.queue({side for match in found.drop for side in (match.left, match.right)}, "again")
+        heads = self._store.articles.heads({s for match in [*added, *found.drop] for s in (match.left, match.right)})
+        pairs = [(match, 1) for match in added] + [(match, -1) for match in found.drop]
+        self._count((heads[match.left].article, heads[match.right].article, by) for match, by in pairs)
+
+    def _match_queued(self) -> None:
+        """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
+        half of its matches, to be revised at once."""
+        while ids := self._store.links.unmatched(BATCH):
+            found = self._look_up(self._store.links.queued(ids))
+            with self._store.transaction():
+                self._keep(found)
+                self._store.links.set_matched(ids)
+            self._matcher.index.flush(FLUSH_EVERY)
+
+    def _endorse_all(self) -> None:
+        """Counts credits anew for everything, before any of it is decided."""
+        ids = list(self._store.links.queued_ids())
+        for start in range(0, len(ids), BATCH):
+            with self._store.transaction():
+                queued: dict[int, Cause] = dict.fromkeys(ids[start : start + BATCH], "new")
+                scene = self._scene({})
+                scene.prefetch(queued)
+                Round(self._store, scene, queued, self._now).endorse()
 
     def _queue_stale(self) -> None:
         """Queues what the habits of sites have a say in, once for all the changes of a run."""
@@ -179,26 +218,7 @@ class Linker:
                     links.queue(links.matched_of_site(site), "again")
                 links.clear_stale(stale)
 
-    def _match_queued(self) -> None:
-        """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
-        half of its matches, to be revised at once."""
-        while ids := self._store.links.unmatched(BATCH):
-            found, concerned, mine = self._matches(ids)
-            with self._store.transaction():
-                self._add_matches(found, concerned, mine)
-                self._store.links.set_matched(ids)
-
-    def _add_matches(self, found: list[StoredMatch], concerned: set[int], mine: set[int]) -> None:
-        """Stores matches, with those of sketches that came meanwhile, and queues whom new hot postings concern."""
-        links, news = self._store.links, self._matcher.catch_up()
-        late = [(new, other) for new, one in news.sketches.items() for other in self._matcher.candidates(new, one)]
-        added = links.add_matches([*found, *self._matcher.verify(pair for pair in late if pair[1] in mine)])
-        again = self._store.articles.of_sketches((concerned | news.concerned) - mine)
-        links.queue(set(again.values()), "rematch")
-        heads = self._store.articles.heads({side for match in added for side in (match.left, match.right)})
-        self._count_habits((heads[match.left].article, heads[match.right].article, 1) for match in added)
-
-    def _count_habits(self, pairs: Iterable[tuple[Article, Article, int]]) -> None:
+    def _count(self, pairs: Iterable[tuple[Article, Article, int]]) -> None:
         self._store.links.set_stale(self._rules.habits.record(pairs))
 
     def _retimed(self, changes: Iterable[tuple[int, Article | None, Article | None]]) -> None:
@@ -210,100 +230,7 @@ class Linker:
             sides = [match.right if match.left == number else match.left for match in matches]
             heads = self._store.articles.heads(sides)
             others = [heads[side].article for side in sides]
-            self._count_habits([(before, one, -1) for one in others] + [(after, one, 1) for one in others])
-
-    def _matches(self, article_ids: Sequence[int]) -> tuple[list[StoredMatch], set[int], set[int]]:
-        """(verified matches of the articles, sketches of others whose candidates have changed, own sketches)."""
-        news = self._matcher.catch_up()
-        if not article_ids:
-            return [], news.concerned, set()
-        packed = self._store.articles.sketches_of(article_ids)
-        own = {number: news.sketches.get(number) or Sketch.from_bytes(data) for number, data in packed.items()}
-        pairs = [(number, other) for number, one in own.items() for other in self._matcher.candidates(number, one)]
-        return self._matcher.verify(pairs), news.concerned, set(own)
-
-    def _conclude(self, queued: Mapping[int, Cause]) -> None:
-        """Chooses, follows the pointers, and writes what has changed. Inside the write transaction."""
-        rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
-        scene = Scene(self._store, self._naming.publishers, self._rules, rulings)
-        scene.prefetch(queued)
-        concerned = {*queued, *self._neighbours(scene, queued), *self._ruled_to(scene, queued, rulings)}
-        # what rests on a page whose matches were not complete before is looked at even if it points where it did
-        moved = self._point(scene, concerned) | {number for number, cause in queued.items() if cause in _TOLD}
-        self._store.links.unqueue(queued)
-        done: set[int] = set()
-        ready = concerned
-        while ready:
-            changed = self._write(scene, sorted(ready), queued)
-            done |= ready
-            below = self._descendants(moved | changed) - done
-            moved = set()
-            later = set(sorted(below)[AT_ONCE:])
-            self._store.links.queue(later, "again")
-            ready = below - later
-
-    def _neighbours(self, scene: Scene, queued: Mapping[int, Cause]) -> set[int]:
-        """The pages whose own choice may be different now.
-
-        A page that is new here matters to another only if it may be its source, stand beside it, or leave it in
-        doubt; one that has changed may have mattered before, so all that it shares text with are looked at. Those
-        that wait for their own turn are left to it.
-        """
-        found: set[int] = set()
-        for number, cause in queued.items():
-            others = scene.shared(number).keys() - queued.keys()
-            if cause == "new":
-                others = {other for other in others if scene.has_a_say(number, other)}
-            found |= others
-        return found - self._store.links.queued(found).keys() if found else found
-
-    def _ruled_to(self, scene: Scene, queued: Iterable[int], rulings: Mapping[str, Judgement]) -> Iterable[int]:
-        """The pages of which an editor said that they come from one of these."""
-        if not rulings:
-            return ()
-        urls = {scene.page(number).url for number in queued}
-        return self._store.articles.ids(one.url for one in rulings.values() if one.original_url in urls).values()
-
-    def _point(self, scene: Scene, concerned: Iterable[int]) -> set[int]:
-        """Writes the pointers that have changed. Returns whose."""
-        ids = sorted(concerned)
-        scene.prefetch(ids)
-        stored = self._store.links.parents_of(ids)
-        moved = {number for number in ids if scene.choice(number).parents != stored.get(number, ())}
-        for number in moved:
-            self._store.links.set_parents(number, scene.choice(number).parents)
-        return moved
-
-    def _descendants(self, ids: set[int]) -> set[int]:
-        found: set[int] = set()
-        edge = ids
-        while edge:
-            edge = self._store.links.children_of(edge) - found
-            found |= edge
-        return found
-
-    def _write(self, scene: Scene, ids: Sequence[int], queued: Mapping[int, Cause]) -> set[int]:
-        """Verdicts that differ from the stored ones, as a new revision, and the events that tell of it. Returns the
-        articles whose verdict is another now."""
-        scene.prefetch(ids)
-        stored = self._store.verdicts.many(ids)
-        events: list[Event] = []
-        changed = set()
-        for number in ids:
-            cause = queued.get(number, "again")
-            if cause in _TOLD:
-                events.append(_article_event(cause, scene.page(number).article))
-            held, lines = stored.get(number, ()), conclude(number, scene.above)
-            if tuple(replace(line, revision=1) for line in held) == lines:
-                continue
-            changed.add(number)
-            revision = max((line.revision for line in held), default=0) + 1
-            lines = tuple(replace(line, revision=revision) for line in lines)
-            self._store.verdicts.replace(number, lines)
-            kind = "verdict.revised" if held else "verdict.new"
-            events.append((kind, {"url": lines[0].url, "lines": [line.to_dict() for line in lines]}))
-        self._store.outbox.add_many(events, self._now())
-        return changed
+            self._count([(before, one, -1) for one in others] + [(after, one, 1) for one in others])
 
     # -- the rest -------------------------------------------------------------------------------------------------
 
@@ -348,9 +275,5 @@ class Linker:
         self._matcher = Matcher(self._store)
 
 
-def _article_event(cause: Cause, article: Article) -> Event:
-    """What happened to an article; its text is in the store."""
-    data = article.to_dict()
-    for field in ("text", "origin"):
-        del data[field]
-    return (f"article.{cause}", {key: value for key, value in data.items() if value})
+def _identity(match: StoredMatch) -> tuple[int, int]:
+    return (match.left_sketch, match.right_sketch)

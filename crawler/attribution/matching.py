@@ -2,123 +2,149 @@
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crawler.dedup import Match, PostingIndex, Prepared, Sketch, align, prepare
-from crawler.storage.base import SketchText, Store, StoredMatch, StoredSketch
+from crawler.attribution.index import Hashes, StoredIndex
+from crawler.dedup import Match, Prepared, Sketch, align, prepare
+from crawler.storage.base import SketchText, Store, StoredMatch
 
 LINKING = "copy"
 """The kind of match that makes an edge; quotations, templates and mere overlaps make none."""
-QUOTATION_BELOW = 0.5
-"""Share of both texts below which a match is looked at from the other side too: either may be the one that quotes."""
 _PREPARED = 400
 """Texts kept ready for alignment, about 60 KB each."""
-_NEVER = 1 << 62
-"""Rank of a document without any time."""
+_AT_ONCE = 100
+"""Pairs whose texts are read together."""
+
+Pair = tuple[int, int]
 
 
-class News(NamedTuple):
-    """What `catch_up` read: sketches by id (none when the whole index was read), and the sketches whose candidates
-    may be different now because a hash of theirs became common."""
+class _Text(NamedTuple):
+    """A text ready for alignment."""
 
-    sketches: dict[int, Sketch]
-    concerned: set[int]
+    told: SketchText
+    prepared: Prepared
+    hashes: Hashes
+
+
+@dataclass(slots=True)
+class Found:
+    """What looking sketches up came to: pairs to add, and held pairs that are none any more or are measured anew."""
+
+    add: list[StoredMatch] = field(default_factory=list)
+    drop: list[StoredMatch] = field(default_factory=list)
+    concerned: set[int] = field(default_factory=set)
+    """Other sketches whose candidates may be different now."""
+    own: set[int] = field(default_factory=set)
+    """The sketches that were looked up."""
 
 
 class Matcher:
-    """The posting index over all stored sketches, and the alignment of what it proposes.
-
-    The index is a cache of the store: it holds every sketch up to `seen`, and `catch_up` reads the rest.
-    """
+    """Finds the verified pairs of sketches. A pair is the same whichever of the two came first."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._index = PostingIndex()
-        self._prepared: OrderedDict[int, tuple[SketchText, Prepared]] = OrderedDict()
-        self.seen = 0
+        self._texts: OrderedDict[int, _Text] = OrderedDict()
+        self.index = StoredIndex(store)
 
-    def catch_up(self) -> News:
-        """Reads the sketches that were written since the last time, by whomever."""
-        first = self.seen == 0
-        sketches: dict[int, Sketch] = {}
-        concerned: set[int] = set()
-        for stored in self._store.articles.sketches(self.seen):
-            sketch = Sketch.from_bytes(stored.data)
-            change = self._index.add(stored.id, sketch.hashes, _rank(stored))
-            self.seen = stored.id
-            if not first:
-                concerned.update(change.docs)
-                sketches[stored.id] = sketch
-        return News(sketches, concerned)
-
-    def candidates(self, sketch_id: int, sketch: Sketch) -> list[int]:
-        """Sketches that share sampled shingles with this one."""
-        return [doc for doc, _ in self._index.candidates(sketch.hashes, doc=sketch_id)]
-
-    def verify(self, pairs: Iterable[tuple[int, int]]) -> list[StoredMatch]:
-        """Aligns pairs of sketches' texts. Returns those that are copies, each once, in a fixed orientation."""
-        wanted = sorted({(min(pair), max(pair)) for pair in pairs})
-        self._load({number for pair in wanted for number in pair})
-        found = []
-        for a, b in wanted:
-            if a in self._prepared and b in self._prepared:
-                match = self._match(a, b)
-                if match is not None:
-                    found.append(match)
-        while len(self._prepared) > _PREPARED:
-            self._prepared.popitem(last=False)
+    def look_up(self, packed: Mapping[int, bytes], held: Sequence[StoredMatch] = ()) -> Found:
+        """The matches of sketches with all that is held; `held` are the matches that they have already."""
+        news = self.index.catch_up()
+        found = Found(concerned=news.concerned, own=set(packed))
+        pairs: set[Pair] = set()
+        known = {(match.left_sketch, match.right_sketch): match for match in held}
+        for number, data in packed.items():
+            sketch = news.sketches.get(number) or Sketch.from_bytes(data)
+            pairs.update(_pair(number, other) for other in self.index.candidates(number, sketch.hashes))
+        for match in known.values():
+            if _pair(match.left_sketch, match.right_sketch) not in pairs:
+                self._again(match, found, pairs)
+        self._verify(pairs, known, found)
         return found
 
+    def newcomers(self, own: set[int]) -> Found:
+        """The matches of `own` with what other processes have written since."""
+        news = self.index.catch_up()
+        found = Found(concerned=news.concerned)
+        pairs = {
+            _pair(number, other)
+            for number, sketch in news.sketches.items()
+            for other in self.index.candidates(number, sketch.hashes)
+            if other in own
+        }
+        self._verify(pairs, {}, found)
+        return found
+
+    def _again(self, match: StoredMatch, found: Found, pairs: set[Pair]) -> None:
+        """A held pair of which this side is no candidate any more: it stays while the other side still finds it."""
+        data = self._store.articles.packed([match.left_sketch, match.right_sketch])
+        for number, other in ((match.left_sketch, match.right_sketch), (match.right_sketch, match.left_sketch)):
+            if number in data and other in self.index.candidates(number, Sketch.from_bytes(data[number]).hashes):
+                pairs.add(_pair(number, other))
+                return
+        found.drop.append(match)
+
+    def _verify(self, pairs: Iterable[Pair], known: Mapping[Pair, StoredMatch], found: Found) -> None:
+        ordered = sorted(pairs)
+        for start in range(0, len(ordered), _AT_ONCE):
+            portion = ordered[start : start + _AT_ONCE]
+            self._load({number for pair in portion for number in pair})
+            for pair in portion:
+                if pair[0] in self._texts and pair[1] in self._texts:
+                    self._check(self._oriented(pair), known, found)
+            while len(self._texts) > _PREPARED:
+                self._texts.popitem(last=False)
+
     def _load(self, sketch_ids: set[int]) -> None:
-        for number in sketch_ids & self._prepared.keys():
-            self._prepared.move_to_end(number)
-        for number, text in self._store.articles.sketch_texts(sketch_ids - self._prepared.keys()).items():
-            self._prepared[number] = (text, prepare(text.text))
+        for number in sketch_ids & self._texts.keys():
+            self._texts.move_to_end(number)
+        for number, text in self._store.articles.sketch_texts(sketch_ids - self._texts.keys()).items():
+            self._texts[number] = _Text(text, prepare(text.text), Sketch.from_bytes(text.sketch).hashes)
 
-    def _match(self, a: int, b: int) -> StoredMatch | None:
-        """One alignment, always from the side of the smaller (url, text hash): the same whoever came first."""
-        if self._key(b) < self._key(a):
-            a, b = b, a
-        left, right = self._prepared[a], self._prepared[b]
-        if left[0].article_id == right[0].article_id:
-            return None
-        match = aligned(left[1], right[1])
-        if match.kind != LINKING:
-            return None
-        return StoredMatch(
-            left_sketch=a,
-            right_sketch=b,
-            left=left[0].article_id,
-            right=right[0].article_id,
-            kind=match.kind,
-            copied=match.copied,
-            coverage=match.coverage,
-            left_words=round(left[1].size),
-            right_words=round(right[1].size),
-            longest=match.longest,
-            jaccard=match.jaccard,
-            passages=tuple((p.a_start, p.a_end, p.b_start, p.b_end) for p in match.passages),
-        )
+    def _oriented(self, pair: Pair) -> Pair:
+        """The side of the smaller (url, text hash) first."""
+        first, second = (self._texts[number].told for number in pair)
+        return pair if (first.url, first.text_hash) <= (second.url, second.text_hash) else (pair[1], pair[0])
 
-    def _key(self, number: int) -> tuple[str, str]:
-        text = self._prepared[number][0]
-        return (text.url, text.text_hash)
+    def _check(self, pair: Pair, known: Mapping[Pair, StoredMatch], found: Found) -> None:
+        """Aligns a pair, unless it is held and was aligned under the same conditions."""
+        left, right = (self._texts[number] for number in pair)
+        if left.told.article_id == right.told.article_id:
+            return
+        standing = left.hashes[:0]
+        if len(self.index.common(left.hashes)):
+            standing = self.index.standing(left.hashes, pair[1])
+        mark = zlib.crc32(standing.tobytes()) if len(standing) else 0
+        held = known.get(pair)
+        if held is not None and held.standing == mark:
+            return
+        match = align(left.prepared, right.prepared, standing=standing)
+        if held is not None:
+            found.drop.append(held)
+        if match.kind == LINKING:
+            found.add.append(_stored(pair, left, right, match, mark))
 
 
-def aligned(left: Prepared, right: Prepared) -> Match:
-    """`align`, looked at from both sides where it may be a quotation: whichever side quotes, it is one."""
-    match = align(left, right)
-    if match.kind == LINKING and max(match.copied, match.coverage) < QUOTATION_BELOW:
-        back = align(right, left)
-        if back.kind != LINKING:
-            return back
-    return match
+def _pair(a: int, b: int) -> Pair:
+    return (a, b) if a < b else (b, a)
 
 
-def _rank(stored: StoredSketch) -> tuple[int, int]:
-    """Earliest first, ties by a hash of the URL: the same order whatever arrived first."""
-    tie = int.from_bytes(hashlib.blake2b(stored.url.encode(), digest_size=8).digest(), "big", signed=True)
-    return (_NEVER if stored.time is None else stored.time, tie)
+def _stored(pair: Pair, left: _Text, right: _Text, match: Match, mark: int) -> StoredMatch:
+    return StoredMatch(
+        left_sketch=pair[0],
+        right_sketch=pair[1],
+        left=left.told.article_id,
+        right=right.told.article_id,
+        kind=match.kind,
+        copied=match.copied,
+        coverage=match.coverage,
+        left_words=round(left.prepared.size),
+        right_words=round(right.prepared.size),
+        longest=match.longest,
+        jaccard=match.jaccard,
+        passages=tuple((p.a_start, p.a_end, p.b_start, p.b_end) for p in match.passages),
+        standing=mark,
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from crawler.attribution.choose import Choice, Neighbour, Rules, choose, may_come_from
 from crawler.attribution.credits import credits_of
+from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.publishers import Publishers
-from crawler.attribution.signals import Page, Shared
+from crawler.attribution.signals import ENDORSED_BY, ENDORSING
 from crawler.attribution.stories import Above
 from crawler.attribution.times import moment_of
 from crawler.storage.base import Head, Judgement, Store, StoredMatch
@@ -25,6 +27,7 @@ class Scene:
         self._pages: dict[int, Page] = {}
         self._shared: dict[int, dict[int, Shared]] = {}
         self._choices: dict[int, Choice] = {}
+        self._endorsed: dict[int, int] = {}
         self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
 
     def prefetch(self, ids: Iterable[int]) -> None:
@@ -50,6 +53,7 @@ class Scene:
                 self._publishers.of_site(article.site),
                 moment_of(article),
                 credits_of(article, self._publishers),
+                self._endorsed.get(number, 0),
             )
         return page
 
@@ -70,6 +74,33 @@ class Scene:
             choice = self._choices[number] = choose(page, self._ruled_in(page, neighbours), self._rules,
                                                     self._rulings.get(page.url))  # fmt: skip
         return choice
+
+    def credits_page(self, number: int, other: int) -> bool:
+        """Whether a page credits the publisher of another for what both say."""
+        publisher = self.page(other).publisher
+        return any(
+            credit.signal in ENDORSING
+            and (
+                credit.publisher.site == publisher.site
+                or (credit.publisher.site is None and publisher.goes_by(credit.publisher.key))
+            )
+            for credit in self.page(number).credits
+        )
+
+    def endorse(self, targets: Iterable[int]) -> set[int]:
+        """Counts anew how many pages with their text credit these. Returns those of which the level is another now;
+        must run before any choice is made of them."""
+        ids = sorted(targets)
+        self.prefetch(ids)
+        turned = set()
+        for number in ids:
+            count = sum(self.credits_page(other, number) for other in self.shared(number))
+            level = sum(count >= least for least in ENDORSED_BY)
+            if level != self.page(number).endorsed:
+                self._store.links.set_endorsed(number, level)
+                self._pages[number] = replace(self.page(number), endorsed=level)
+                turned.add(number)
+        return turned
 
     def has_a_say(self, number: int, other: int) -> bool:
         """Whether `number`, seen from itself, matters to what `other` is called."""
@@ -94,6 +125,7 @@ class Scene:
         missing = [number for number in ids if number not in self._heads]
         if missing:
             self._heads.update(self._store.articles.heads(missing))
+            self._endorsed.update(self._store.links.endorsed(missing))
 
     def _seen_from(self, number: int, matches: Iterable[StoredMatch]) -> dict[int, Shared]:
         """Of several versions of the other, the one with which most is shared."""

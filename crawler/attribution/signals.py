@@ -15,18 +15,21 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from crawler.attribution.credits import Credit
-from crawler.attribution.habits import Habit
-from crawler.attribution.publishers import CREDIT_LEVELS, Publisher, name_key
+from crawler.attribution.pairs import Page, Pair
+from crawler.attribution.publishers import CREDIT_LEVELS, name_key
 from crawler.attribution.times import Moment, log_odds, probability_after
-from crawler.items import Article, Evidence
+from crawler.items import Evidence
 
 SMALL_INSERT = 400
 """Characters up to which a stretch between two shared passages is an insert rather than a part of the article."""
 LARGE_REST = 300
 """Characters from which what an excerpt left out is a part of the article."""
+ENDORSED_BY = (1, 3)
+"""Pages that credit a page's publisher for its text from which that counts, and counts more."""
+ENDORSING = frozenset({"canonical", "declared_source", "title_suffix", "credit_line"})
+"""Signals of the credits that count for it."""
 _SIGHT_SLACK = timedelta(minutes=10)
 _QUOTE = 120
-_NO_HABIT = Habit()
 _GENERIC = frozenset(
     """
     admin administrator editor editors editorial staff newsdesk newsroom desk news webmaster author guest team redaction
@@ -34,71 +37,6 @@ _GENERIC = frozenset(
     المحرر التحرير ادمن 编辑 管理员 小编 記者
     """.split()  # noqa: SIM905  one word a line would be a page of them
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An article as the signals see it: its text is not needed."""
-
-    id: int
-    article: Article
-    publisher: Publisher
-    moment: Moment | None
-    credits: tuple[Credit, ...]
-
-    @property
-    def url(self) -> str:
-        """Of the article."""
-        return self.article.url
-
-    @property
-    def order(self) -> tuple[float, str]:
-        """Earliest first; pages without a time last, by when we first saw them; ties by URL."""
-        if self.moment is not None:
-            return (self.moment.middle.timestamp(), self.url)
-        seen = self.article.first_seen
-        return (1e12 + (seen.timestamp() if seen else 1e12), self.url)
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The verified passages of two texts, seen from the copy: shares of its words and of the source's, and
-    (copy_start, copy_end, source_start, source_end) in characters, ascending in the copy."""
-
-    copied: float
-    coverage: float
-    copy_words: int
-    source_words: int
-    longest: int
-    jaccard: float
-    passages: tuple[tuple[int, int, int, int], ...]
-
-    def swapped(self) -> Shared:
-        """Seen from the source."""
-        turned = tuple(sorted((c, d, a, b) for a, b, c, d in self.passages))
-        return Shared(
-            self.coverage, self.copied, self.source_words, self.copy_words, self.longest, self.jaccard, turned
-        )
-
-    @property
-    def words(self) -> int:
-        """Of the copy, in passages."""
-        return round(self.copied * self.copy_words)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two pages that share text: the question is whether `copy` was taken from `source`."""
-
-    copy: Page
-    source: Page
-    shared: Shared
-    habit: Habit = _NO_HABIT
-    """Of the copy's site towards the source's."""
-
-    def swapped(self) -> Pair:
-        """The opposite question."""
-        return Pair(self.source, self.copy, self.shared.swapped(), self.habit.swapped())
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +249,15 @@ def _both(pair: Pair) -> tuple[tuple[Page, Page], tuple[Page, Page]]:
     return (pair.copy, pair.source), (pair.source, pair.copy)
 
 
+def endorsed(pair: Pair) -> Finding | None:
+    """Other pages with this text credit the source's publisher for it."""
+    level = pair.source.endorsed
+    if level <= pair.copy.endorsed:
+        return None
+    count = f"At least {ENDORSED_BY[level - 1]} pages" if level > 1 else "A page"
+    return Finding((1.0, 1.5)[level - 1], f"{count} with this text credit {pair.source.publisher.name} for it.")
+
+
 def back_dated(pair: Pair) -> Finding | None:
     """The copy states a time that its own marks contradict."""
     mine, theirs = pair.copy.moment, pair.source.moment
@@ -353,7 +300,7 @@ SIGNALS: Mapping[str, Signal] = {
     function.__name__: function
     for function in (
         role, canonical, declared_source, declared_publisher, hotlinked_image, source_link, title_suffix, credit_line,
-        agency, byline, generic_author, time_gap, habit, site_habit, credit_habit, first_sight, back_dated,
+        agency, byline, generic_author, time_gap, habit, site_habit, credit_habit, endorsed, first_sight, back_dated,
         inserts, excerpt,
     )
 }  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.attribution.choose import Choice, Pointer, judged
-from crawler.attribution.signals import Page, Shared
+from crawler.attribution.pairs import Page, Shared
 from crawler.items import Evidence, Relation, Status, Verdict
 
 VERBATIM = 0.9

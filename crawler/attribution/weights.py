@@ -22,6 +22,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "habit": 0.8,
     "site_habit": 0.5,
     "credit_habit": 1.0,
+    "endorsed": 1.5,
     "first_sight": 0.7,
     "back_dated": 1.0,
     "generic_author": 0.8,

@@ -233,6 +233,11 @@ class SqliteArticles:
         rows = self._db.execute("SELECT id FROM sketch WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
         return [number for (number,) in rows]
 
+    def packed(self, sketch_ids: Iterable[int]) -> dict[int, bytes]:
+        """Sketch id -> packed sketch."""
+        rows = self._db.execute(f"SELECT id, data FROM sketch WHERE id {_IN}", (id_list(sketch_ids),))  # noqa: S608
+        return dict(rows.fetchall())
+
     def of_sketches(self, sketch_ids: Iterable[int]) -> dict[int, int]:
         """Sketch id -> article, whatever version it is of."""
         rows = self._db.execute(f"SELECT id, article FROM sketch WHERE id {_IN}", (id_list(sketch_ids),))  # noqa: S608
@@ -242,13 +247,13 @@ class SqliteArticles:
         """The text that each sketch was made of."""
         ids = id_list(sketch_ids)
         found = self._db.execute(
-            "SELECT s.id, a.id, a.url, a.text_hash, a.text FROM sketch s"  # noqa: S608
+            "SELECT s.id, a.id, a.url, a.text_hash, a.text, s.data FROM sketch s"  # noqa: S608
             f" JOIN article a ON a.id = s.article AND a.sketch = s.id WHERE s.id {_IN}"
-            " UNION ALL SELECT v.sketch, a.id, a.url, v.text_hash, v.text FROM version v"
-            f" JOIN article a ON a.id = v.article WHERE v.sketch {_IN}",
+            " UNION ALL SELECT v.sketch, a.id, a.url, v.text_hash, v.text, s.data FROM version v"
+            f" JOIN article a ON a.id = v.article JOIN sketch s ON s.id = v.sketch WHERE v.sketch {_IN}",
             (ids, ids),
         )
-        return {number: SketchText(article, url, text_hash, text) for number, article, url, text_hash, text in found}
+        return {number: SketchText(*told) for number, *told in found}
 
     def texts_of(self, article_id: int) -> dict[int, str]:
         """Sketch id -> text, of every version of an article."""

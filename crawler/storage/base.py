@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from crawler.discovery.base import Link
@@ -92,14 +93,25 @@ class PageResult:
 class Pages(Protocol):
     """The frontier's table."""
 
-    def add(self, site: str, links: Sequence[Link], *, now: datetime, priority: int = 0, depth: int = 0,
-            parent: int | None = None, due_at: datetime | None = None, visit: datetime | None = None) -> int:
+    def add(
+        self,
+        site: str,
+        links: Sequence[Link],
+        *,
+        now: datetime,
+        priority: int = 0,
+        depth: int = 0,
+        parent: int | None = None,
+        due_at: datetime | None = None,
+        visit: datetime | None = None,
+    ) -> int:
         """Queues links that are not known; a known page becomes due only where `Link.modified` or `poll` says so
         (a `poll` list not if it was read since `visit`, the start of this visit). A known key under an unknown URL
         is no new page: the known one is looked at again. Returns how many rows became due by this."""
 
-    def lease(self, sites: Sequence[str], *, now: datetime, owner: str, until: datetime, limit: int,
-              per_site: int) -> list[Page]:
+    def lease(
+        self, sites: Sequence[str], *, now: datetime, owner: str, until: datetime, limit: int, per_site: int
+    ) -> list[Page]:
         """Takes due rows, fair over sites, highest priority first, and marks them leased."""
 
     def renew(self, owner: str, until: datetime) -> None: ...
@@ -124,6 +136,9 @@ class Pages(Protocol):
 
     def vanished(self, parent: int, shown: Sequence[str], *, now: datetime, priority: int) -> int:
         """Wants the held articles last seen on a list that no longer shows them. Returns how many."""
+
+    def look(self, urls: Sequence[str], *, now: datetime, priority: int) -> int:
+        """Wants these articles to be looked at now, where they are held. Returns how many."""
 
     def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
         """Sets the state of a page whose own site declared what became of it. Returns the page as it stood, None if
@@ -293,6 +308,9 @@ class Articles(Protocol):
     def sketch_ids(self, after: int, limit: int) -> list[int]:
         """The next ids above `after`."""
 
+    def packed(self, sketch_ids: Iterable[int]) -> dict[int, bytes]:
+        """Sketch id -> packed sketch."""
+
     def of_sketches(self, sketch_ids: Iterable[int]) -> dict[int, int]:
         """Sketch id -> article, whatever version it is of."""
 
@@ -330,6 +348,7 @@ class SketchText:
     url: str
     text_hash: str
     text: str
+    sketch: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +372,8 @@ class StoredMatch:
     """Words of the longest run that both share."""
     jaccard: float
     passages: tuple[tuple[int, int, int, int], ...]
+    standing: int = 0
+    """A mark of the standing text that was not counted; 0 where there was none."""
 
 
 class Links(Protocol):
@@ -361,11 +382,24 @@ class Links(Protocol):
     def add_matches(self, matches: Iterable[StoredMatch]) -> list[StoredMatch]:
         """Returns those that are new; a pair that is held already is left alone."""
 
+    def drop(self, matches: Iterable[StoredMatch]) -> None:
+        """Forgets verified pairs."""
+
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
         """The matches of each article, on whichever side it stands, of all versions."""
 
     def drop_matches(self) -> None:
-        """Forgets every verified pair and every pointer, so that they are made anew."""
+        """Forgets all that is drawn from texts: pairs, pointers, endorsements."""
+
+    def endorsed(self, article_ids: Iterable[int]) -> dict[int, int]:
+        """Article -> how much other pages with its text credit it, where they do."""
+
+    def set_endorsed(self, article_id: int, level: int) -> None: ...
+
+    def segments(self) -> list[dict[str, Any]]:
+        """The files that the posting index is made of."""
+
+    def set_segments(self, segments: Sequence[Mapping[str, Any]]) -> None: ...
 
     def matched_of_site(self, site: str) -> list[int]:
         """The articles of a site that have a match."""
@@ -384,6 +418,8 @@ class Links(Protocol):
 
     def queued(self, article_ids: Iterable[int]) -> dict[int, Cause]:
         """Those of the articles that stand in `undecided`."""
+
+    def queued_ids(self) -> list[int]: ...
 
     def unmatched(self, limit: int) -> list[int]:
         """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
@@ -454,8 +490,14 @@ class Verdicts(Protocol):
 
     def of(self, article_id: int) -> tuple[Verdict, ...]: ...
 
-    def select(self, *, site: str | None = None, since: datetime | None = None, min_confidence: float = 0.0,
-               everything: bool = False) -> Iterator[Verdict]:
+    def select(
+        self,
+        *,
+        site: str | None = None,
+        since: datetime | None = None,
+        min_confidence: float = 0.0,
+        everything: bool = False,
+    ) -> Iterator[Verdict]:
         """Reposts and siblings (or every article), newest publication first, streamed."""
 
     def story(self, story: str) -> list[Verdict]: ...
@@ -522,6 +564,8 @@ class Store(Protocol):
     outbox: Outbox
     links: Links
     names: Names
+    folder: Path
+    """Beside the store, for structures that can be made anew from it."""
 
     def transaction(self) -> AbstractContextManager[None]: ...
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crawler.storage.base import Cause, Judgement, StoredMatch
@@ -23,6 +24,7 @@ CREATE TABLE match (
   longest INTEGER NOT NULL,
   jaccard REAL NOT NULL,
   passages BLOB NOT NULL,
+  standing INTEGER NOT NULL,
   PRIMARY KEY (left, right, left_sketch, right_sketch)
 ) WITHOUT ROWID;
 CREATE INDEX match_right ON match (right);
@@ -37,6 +39,14 @@ CREATE TABLE undecided (
   cause INTEGER NOT NULL,
   matched INTEGER NOT NULL
 );
+CREATE TABLE endorsed (
+  article INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
+  level INTEGER NOT NULL
+);
+CREATE TABLE segment (
+  number INTEGER PRIMARY KEY,
+  told TEXT NOT NULL
+);
 CREATE TABLE stale_site (
   site TEXT PRIMARY KEY
 ) WITHOUT ROWID;
@@ -49,12 +59,12 @@ CREATE TABLE judgement (
 ) WITHOUT ROWID;
 """
 
-_ADD_MATCH = "INSERT OR IGNORE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_MATCH = "INSERT OR IGNORE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CAUSES: tuple[Cause, ...] = ("again", "rematch", "changed", "new")
 _STRONGER = "ON CONFLICT DO UPDATE SET cause = max(cause, excluded.cause), matched = min(matched, excluded.matched)"
 _COLUMNS = (
     "left_sketch, right_sketch, left, right, kind, copied, coverage,"
-    " left_words, right_words, longest, jaccard, passages"
+    " left_words, right_words, longest, jaccard, passages, standing"
 )
 
 
@@ -67,6 +77,13 @@ class SqliteLinks:
     def add_matches(self, matches: Iterable[StoredMatch]) -> list[StoredMatch]:
         """Returns those that are new; a pair that is held already is left alone."""
         return [match for match in matches if self._db.execute(_ADD_MATCH, _row(match)).rowcount > 0]
+
+    def drop(self, matches: Iterable[StoredMatch]) -> None:
+        """Forgets verified pairs."""
+        self._db.executemany(
+            "DELETE FROM match WHERE left = ? AND right = ? AND left_sketch = ? AND right_sketch = ?",
+            [(m.left, m.right, m.left_sketch, m.right_sketch) for m in matches],
+        )
 
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
         """The matches of each article, on whichever side it stands."""
@@ -94,9 +111,35 @@ class SqliteLinks:
         return [article for (article,) in rows]
 
     def drop_matches(self) -> None:
-        """Forgets every verified pair and every pointer, so that they are made anew."""
-        self._db.execute("DELETE FROM match")
-        self._db.execute("DELETE FROM pointer")
+        """Forgets all that is drawn from texts: pairs, pointers, endorsements."""
+        for table in ("match", "pointer", "endorsed"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  names of ours
+
+    def endorsed(self, article_ids: Iterable[int]) -> dict[int, int]:
+        """Article -> how much other pages with its text credit it, where they do."""
+        rows = self._db.execute(
+            "SELECT article, level FROM endorsed WHERE article IN (SELECT value FROM json_each(?))",
+            (id_list(article_ids),),
+        )
+        return dict(rows.fetchall())
+
+    def set_endorsed(self, article_id: int, level: int) -> None:
+        """0 takes it away."""
+        if level:
+            self._db.execute("INSERT OR REPLACE INTO endorsed VALUES (?, ?)", (article_id, level))
+        else:
+            self._db.execute("DELETE FROM endorsed WHERE article = ?", (article_id,))
+
+    def segments(self) -> list[dict[str, Any]]:
+        """The files that the posting index is made of, in their order."""
+        return [json.loads(told) for (told,) in self._db.execute("SELECT told FROM segment ORDER BY number")]
+
+    def set_segments(self, segments: Sequence[Mapping[str, Any]]) -> None:
+        """Replaces the list of these files."""
+        self._db.execute("DELETE FROM segment")
+        self._db.executemany(
+            "INSERT INTO segment VALUES (?, ?)", [(n, json.dumps(dict(told))) for n, told in enumerate(segments)]
+        )
 
     def parents_of(self, article_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """Article -> the articles it was decided to come from, smallest number first."""
@@ -144,6 +187,10 @@ class SqliteLinks:
             (id_list(article_ids),),
         )
         return {article: _CAUSES[rank] for article, rank in rows}
+
+    def queued_ids(self) -> list[int]:
+        """All of `undecided`, lowest id first."""
+        return [article for (article,) in self._db.execute("SELECT article FROM undecided ORDER BY article")]
 
     def unmatched(self, limit: int) -> list[int]:
         """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
@@ -198,12 +245,12 @@ class SqliteLinks:
 
 
 def _match(row: tuple[Any, ...]) -> StoredMatch:
-    return StoredMatch(*(*row[:-1], _unpack(row[-1])))
+    return StoredMatch(*(*row[:-2], _unpack(row[-2]), row[-1]))
 
 
 def _row(m: StoredMatch) -> tuple[Any, ...]:
     return (m.left, m.right, m.left_sketch, m.right_sketch, m.kind, m.copied, m.coverage, m.left_words, m.right_words,
-            m.longest, m.jaccard, _pack(m.passages))  # fmt: skip
+            m.longest, m.jaccard, _pack(m.passages), m.standing)  # fmt: skip
 
 
 def _judgement(url: str, ruling: str, original_url: str | None, reason: str, at: int) -> Judgement:

@@ -27,6 +27,7 @@ class SqliteStore:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
         self._locks = SiteLocks(Path(f"{connection.path}.locks"))
+        self.folder = Path(f"{connection.path}.index")
         self.pages = SqlitePages(connection)
         self.sites = SqliteSites(connection)
         self.skips = SqliteSkips(connection)

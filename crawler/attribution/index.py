@@ -1,0 +1,120 @@
+"""The posting index over all stored sketches: a cache of the store, kept in files beside it.
+
+The sketches in the store are the truth. The files hold the index up to some sketch; what came after is read again
+when the store is opened, and files that are missing, damaged or of another recipe are made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from crawler.dedup import PostingIndex, RecipeMismatch, Sketch
+from crawler.dedup.segments import Segment, SegmentError, sweep
+from crawler.storage.base import SiteHeld, Store, StoredSketch
+
+FLUSH_EVERY = 50_000
+"""Sketches after which the index is written to files while a run goes on …"""
+FLUSH_AT_END = 5_000
+"""… and at its end: fewer are read again from the store in a second or so."""
+_LOCK = ":index:"
+_NEVER = 1 << 62
+"""Rank of a document without any time."""
+
+Hashes = npt.NDArray[np.uint32]
+
+_log = logging.getLogger(__name__)
+
+
+class News(NamedTuple):
+    """What `catch_up` read: sketches by id (none when the whole index was read), and the sketches whose candidates
+    may be different now because a hash of theirs became common."""
+
+    sketches: dict[int, Sketch]
+    concerned: set[int]
+
+
+class StoredIndex:
+    """`PostingIndex` with a store behind it. Only one process at a time writes its files."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._index: PostingIndex | None = None
+        self._seen = 0
+        self._unwritten = 0
+
+    def catch_up(self) -> News:
+        """Reads the sketches that were written since the last time, by whomever."""
+        first = self._index is None
+        index = self._open()
+        sketches: dict[int, Sketch] = {}
+        concerned: set[int] = set()
+        for stored in self._store.articles.sketches(self._seen):
+            sketch = Sketch.from_bytes(stored.data)
+            change = index.add(stored.id, sketch.hashes, rank_of(stored))
+            self._seen = stored.id
+            self._unwritten += 1
+            if not first:
+                concerned.update(change.docs)
+                sketches[stored.id] = sketch
+        return News(sketches, concerned)
+
+    def candidates(self, sketch_id: int, hashes: Hashes) -> list[int]:
+        """Sketches that share sampled shingles with this one."""
+        return [doc for doc, _ in self._open().candidates(hashes, doc=sketch_id)]
+
+    def standing(self, hashes: Hashes, sketch_id: int) -> Hashes:
+        """The hashes that stand in too many texts to count against a sketch."""
+        return self._open().standing(hashes, sketch_id)
+
+    def common(self, hashes: Hashes) -> Hashes:
+        """The hashes that stand in too many texts."""
+        return self._open().common(hashes)
+
+    def remove(self, sketch_ids: Iterable[int]) -> None:
+        """Forgets sketches whose articles are no more."""
+        for number in sketch_ids:
+            self._open().remove(number)
+
+    def flush(self, least: int) -> bool:
+        """Writes what is new to files if it is at least so much. Must not run inside a transaction."""
+        if self._index is None or self._unwritten < least or not self._may_write():
+            return False
+        segments = self._index.flush(self._store.folder)
+        with self._store.transaction():
+            self._store.links.set_segments([segment.to_dict() for segment in segments])
+        sweep(self._store.folder, segments)
+        self._unwritten = 0
+        return True
+
+    def _open(self) -> PostingIndex:
+        if self._index is None:
+            self._index = self._read()
+            self._seen = max(self._index.highest, 0)
+        return self._index
+
+    def _read(self) -> PostingIndex:
+        segments = [Segment(**row) for row in self._store.links.segments()]
+        try:
+            return PostingIndex.open(self._store.folder, segments)
+        except (SegmentError, RecipeMismatch) as problem:
+            _log.warning("the posting index is made anew: %s", problem)
+            return PostingIndex()
+
+    def _may_write(self) -> bool:
+        try:
+            self._store.hold(_LOCK)
+        except SiteHeld:
+            return False
+        return True
+
+
+def rank_of(stored: StoredSketch) -> tuple[int, int]:
+    """Earliest first, ties by a hash of the URL: the same order whatever arrived first."""
+    tie = int.from_bytes(hashlib.blake2b(stored.url.encode(), digest_size=8).digest(), "big", signed=True)
+    return (_NEVER if stored.time is None else stored.time, tie)
