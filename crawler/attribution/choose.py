@@ -158,11 +158,9 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
     other, word, weights = neighbour.page, neighbour.judgement, rules.weights
     if word is not None and (word.ruling == "original" and word.original_url == page.url):
         return Pointer(other.id, "copy", -JUDGED, (), judged=True)
-    if page.article.site == other.article.site:
+    if page.site == other.site:
         return _same_site(page, other)
-    found = evidence(
-        Pair(page, other, neighbour.shared, rules.habits.of(page.article.site, other.article.site)), weights
-    )
+    found = evidence(Pair(page, other, neighbour.shared, rules.habits.of(page.site, other.site)), weights)
     score = sum(one.weight for one in found)
     trace = sum(abs(one.weight) for one in found if one.signal in TRACES) + _TRACE * _same_headline(page, other)
     relationship: Relationship = "copy"
@@ -182,7 +180,7 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
 def _same_site(page: Page, other: Page) -> Pointer:
     """Of two copies on one site the earlier one is the first, whatever else is said."""
     earlier = other.order < page.order
-    reason = f"Both pages are of {page.article.site}, and the other is the earlier one."
+    reason = f"Both pages are of {page.site}, and the other is the earlier one."
     return Pointer(
         other.id, "same_site", 3.0 if earlier else -3.0, (Evidence("same_site", other.url, 3.0, reason),) * earlier
     )
@@ -233,7 +231,7 @@ def _credited_elsewhere(page: Page, other: Page, weights: Mapping[str, float]) -
     for key, (credit, weight) in sorted(_strong(page, weights).items()):
         if weight < CREDIBLE:
             continue
-        if other.publisher.goes_by(key) or credit.publisher.site == other.article.site:
+        if other.publisher.goes_by(key) or credit.publisher.site == other.site:
             return None
         against = -weights.get("credit_elsewhere", 0.0) * weight
         reason = f"The page credits {credit.publisher.name}, not {other.publisher.name}."
@@ -309,7 +307,7 @@ def _cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
 
 def _said(pointer: Pointer) -> float:
     """What names this very source, so that it is preferred to another with the same text."""
-    named = sum(one.weight for one in pointer.evidence if one.signal in TRACES - {"inserts"} and one.weight > 0)
+    named = sum(one.weight for one in pointer.evidence if one.signal in TRACES and one.weight > 0)
     return round(named)
 
 

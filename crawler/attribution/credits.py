@@ -123,10 +123,10 @@ def _resolved(clue: Clue, publishers: Publishers) -> Publisher | None:
 
 
 def _credit(signal: str, clue: Clue, article: Article, publishers: Publishers) -> Credit | None:
-    publisher = _resolved(clue, publishers)
-    if publisher is None or publisher.site == article.site or _is_own_host(clue.target, article):
+    publisher, home = _resolved(clue, publishers), publishers.home(article)
+    if publisher is None or publisher.site == home or _is_own_host(clue.target, article):
         return None
-    if host_of(clue.target) is None and publishers.is_own_name(article.site, publisher.key):
+    if host_of(clue.target) is None and publishers.is_own_name(home, publisher.key):
         return None
     if (signal == "title_suffix" or clue.kind in _NAMES_ANYBODY) and not is_media_name(
         clue, publisher, article, publishers
@@ -161,7 +161,7 @@ def is_media_name(clue: Clue, publisher: Publisher, article: Article, publishers
         return False
     if clue.kind == "title_suffix" and _stands_behind_section(clue, publisher, article):
         return True
-    if any(other.kind == "site_suffix" for other in article.clues):
+    if clue.kind == "title_suffix" and any(other.kind == "site_suffix" for other in article.clues):
         return False  # the site's own name follows: what stands before that is a section unless it is known
     if _MEDIA_WORDS.intersection(words) or any(word.endswith(_MEDIA_ENDINGS) for word in words):
         return True

@@ -1,4 +1,4 @@
-"""Which sites print what others printed before: told by all pairs of two sites whose times are exact.
+"""Which sites print what others printed before: told by all pairs of two sites whose times say who was later.
 
 One page may lie about its time; that a site is the later one in nine of ten texts that it shares with another is a
 fact about the two sites. What is counted are verified pairs, so the order of arrival plays no part. Counts are used
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crawler.attribution.times import Moment, moment_of
+from crawler.attribution.times import moment_of, probability_after
 from crawler.items import Article
 from crawler.storage.base import Store
 
@@ -23,6 +23,9 @@ LEAST_TEXTS = 4
 CAP = 3.0
 """Log-odds beyond which no habit goes."""
 _APART = timedelta(minutes=1)
+_SURE = 0.95
+
+Sited = tuple[str, Article]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,16 @@ class Habits:
             _step(self._later[site, other]), _step(self._later[other, site]), self._all(site), self._all(other)
         )
 
-    def record(self, pairs: Iterable[tuple[Article, Article, int]]) -> set[str]:
-        """Counts pairs of articles (or, with -1, takes them back). Returns the sites with a habit that is another
-        now. Must run inside a transaction."""
+    def record(self, pairs: Iterable[tuple[Sited, Sited, int]]) -> set[str]:
+        """Counts pairs of articles with their sites (or, with -1, takes them back).
+
+        Returns the sites with a habit that is another now. Must run inside a transaction.
+        """
         counted: Counter[tuple[str, str]] = Counter()
-        for one, other, by in pairs:
-            order = later_first(one, other)
-            if order is not None:
-                counted[order] += by
+        for (site, one), (other_site, other), by in pairs:
+            order = _order(one, other) if site != other_site else 0
+            if order:
+                counted[(site, other_site) if order > 0 else (other_site, site)] += by
         counted = Counter({pair: by for pair, by in counted.items() if by})
         was = {pair: self.of(*pair) for pair in counted}
         for pair, by in counted.items():
@@ -116,17 +121,10 @@ def _step(count: int) -> int:
     return 1 << (count.bit_length() - 1) if count > 0 else 0
 
 
-def later_first(one: Article, other: Article) -> tuple[str, str] | None:
-    """(site of the later, site of the earlier) of two articles; None where their times do not say it."""
+def _order(one: Article, other: Article) -> int:
+    """1 if the first of two articles is the later one, -1 if the earlier; 0 where their times do not say it."""
     a, b = moment_of(one), moment_of(other)
-    if one.site == other.site or not (_is_plain(a) and _is_plain(b)):
-        return None
-    assert a is not None
-    assert b is not None
-    if abs(a.middle - b.middle) < _APART:
-        return None
-    return (one.site, other.site) if a.middle > b.middle else (other.site, one.site)
-
-
-def _is_plain(moment: Moment | None) -> bool:
-    return moment is not None and moment.exact and not moment.doubt
+    if a is None or b is None or a.doubt or b.doubt or abs(a.middle - b.middle) < _APART:
+        return 0
+    probability = probability_after(a, b)
+    return int(probability >= _SURE) - int(probability <= 1 - _SURE)

@@ -186,7 +186,7 @@ class Linker:
         links.queue({side for match in found.drop for side in (match.left, match.right)}, "again")
         heads = self._store.articles.heads({s for match in [*added, *found.drop] for s in (match.left, match.right)})
         pairs = [(match, 1) for match in added] + [(match, -1) for match in found.drop]
-        self._count((heads[match.left].article, heads[match.right].article, by) for match, by in pairs)
+        self._count([(heads[match.left].article, heads[match.right].article, by) for match, by in pairs])
 
     def _match_queued(self) -> None:
         """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
@@ -219,7 +219,10 @@ class Linker:
                 links.clear_stale(stale)
 
     def _count(self, pairs: Iterable[tuple[Article, Article, int]]) -> None:
-        self._store.links.set_stale(self._rules.habits.record(pairs))
+        home = self._naming.publishers.home
+        self._store.links.set_stale(
+            self._rules.habits.record(((home(one), one), (home(other), other), by) for one, other, by in pairs)
+        )
 
     def _retimed(self, changes: Iterable[tuple[int, Article | None, Article | None]]) -> None:
         """Takes the pairs of articles that state another time now out of the tallies, and in again."""

@@ -50,7 +50,7 @@ class Naming:
         counted: _Counted = Counter()
         for number, before, after in changes:
             for article, by in ((before, -1), (after, 1)):
-                for one in _counted(article) if article is not None else ():
+                for one in _counted(article, self.publishers.home(article)) if article is not None else ():
                     counted[one] += by
             credited = keys_of(after) if after is not None else set()
             if credited or before is not None:
@@ -109,14 +109,14 @@ class Naming:
         return touched
 
 
-def _counted(article: Article) -> Iterable[tuple[NameKind, str, str]]:
-    yield ("titles", article.site, "")
+def _counted(article: Article, site: str) -> Iterable[tuple[NameKind, str, str]]:
+    yield ("titles", site, "")
     if article.site_name and name_key(article.site_name):
-        yield ("own", article.site, " ".join(article.site_name.split())[:80])
+        yield ("own", site, " ".join(article.site_name.split())[:80])
     for key in suffixes_of(article):
-        yield ("suffix", article.site, key)
+        yield ("suffix", site, key)
     for key in keys_of(article, _SAYS_SO):
-        yield ("credit", article.site, key)
+        yield ("credit", site, key)
 
 
 def _count(publishers: Publishers, kind: str, site: str, key: str, by: int) -> None:

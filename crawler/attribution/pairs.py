@@ -19,6 +19,8 @@ class Page:
 
     id: int
     article: Article
+    site: str
+    """As the operator declared it for this host, else as the article says."""
     publisher: Publisher
     moment: Moment | None
     credits: tuple[Credit, ...]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from crawler.items import Article
 from crawler.sites import Role, Site
 
 OWN_SUFFIX_SHARE = 0.8
@@ -125,12 +126,13 @@ class Publishers:
 
     def __init__(self, declared: Iterable[Site] = ()) -> None:
         self._declared: dict[str, Site] = {}
-        self._hosts: dict[str, str] = {}
+        self._declared_at: dict[str, str] = {}
+        self._held_at: dict[str, str] = {}
         self._declared_keys: dict[str, str] = {}
         for site in declared:
             self._declared[site.name] = site
             if host := host_of(site.url):
-                self._hosts.setdefault(host, site.name)
+                self._declared_at.setdefault(host, site.name)
             for name in (site.name, *site.aliases):
                 if key := name_key(name):
                     self._declared_keys.setdefault(key, site.name)
@@ -170,7 +172,7 @@ class Publishers:
         """`by` more titles of a site are known; the first makes its host known too."""
         _add(self._titles, site, by)
         if site not in self._declared and (host := host_of(site)):
-            self._hosts.setdefault(host, site)
+            self._held_at.setdefault(host, site)
 
     # -- who is meant --------------------------------------------------------------------------------------------
 
@@ -208,7 +210,18 @@ class Publishers:
 
     def by_host(self, host: str) -> str | None:
         """The site at a host, or at a parent domain of it."""
-        return next((self._hosts[part] for part in _parents(host) if part in self._hosts), None)
+        for known in (self._declared_at, self._held_at):
+            for part in _parents(host):
+                if part in known:
+                    return known[part]
+        return None
+
+    def home(self, article: Article) -> str:
+        """The site of an article: what is declared at its host, whatever name it came under, else as it says."""
+        host = host_of(article.url)
+        return next(
+            (self._declared_at[part] for part in _parents(host or "") if part in self._declared_at), article.site
+        )
 
     def by_name(self, key: str) -> str | None:
         """The site that goes by a name: declared first, then by how many of its pages say so."""

@@ -47,10 +47,12 @@ class Scene:
         if page is None:
             self._read_heads([number])
             article = self._heads[number].article
+            site = self._publishers.home(article)
             page = self._pages[number] = Page(
                 number,
                 article,
-                self._publishers.of_site(article.site),
+                site,
+                self._publishers.of_site(site),
                 moment_of(article),
                 credits_of(article, self._publishers),
                 self._endorsed.get(number, 0),

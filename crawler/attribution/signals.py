@@ -20,14 +20,13 @@ from crawler.attribution.publishers import CREDIT_LEVELS, name_key
 from crawler.attribution.times import Moment, log_odds, probability_after
 from crawler.items import Evidence
 
-SMALL_INSERT = 400
-"""Characters up to which a stretch between two shared passages is an insert rather than a part of the article."""
 LARGE_REST = 300
 """Characters from which what an excerpt left out is a part of the article."""
 ENDORSED_BY = (1, 3)
 """Pages that credit a page's publisher for its text from which that counts, and counts more."""
 ENDORSING = frozenset({"canonical", "declared_source", "title_suffix", "credit_line"})
 """Signals of the credits that count for it."""
+_INSERTED = frozenset({"insert", "prompt"})
 _SIGHT_SLACK = timedelta(minutes=10)
 _QUOTE = 120
 _GENERIC = frozenset(
@@ -56,10 +55,10 @@ def role(pair: Pair) -> Finding | None:
     if copy == source:
         return None
     if copy == "mirror" and source == "publisher":
-        return Finding(1.0, f"{pair.copy.article.site} is declared a mirror, {pair.source.article.site} a publisher.")
+        return Finding(1.0, f"{pair.copy.site} is declared a mirror, {pair.source.site} a publisher.")
     if copy == "mirror" or source == "publisher":
         which = pair.copy if copy == "mirror" else pair.source
-        return Finding(0.4, f"{which.article.site} is declared a {which.publisher.role}.")
+        return Finding(0.4, f"{which.site} is declared a {which.publisher.role}.")
     return None
 
 
@@ -207,7 +206,7 @@ def habit(pair: Pair) -> Finding | None:
     known = pair.habit
     if known.of_pair <= 0:
         return None
-    mine, theirs = pair.copy.article.site, pair.source.article.site
+    mine, theirs = pair.copy.site, pair.source.site
     reason = f"Of the texts that {mine} shares with {theirs} it was the later one in {_count(known.later)}"
     return Finding(known.of_pair, f"{reason}, the earlier one in {_count(known.earlier)}.")
 
@@ -221,8 +220,8 @@ def site_habit(pair: Pair) -> Finding | None:
         f"{site} was the later one in {_count(later)} of the texts that it shares with others, the earlier one in"
         f" {_count(earlier)}"
         for site, (later, earlier) in (
-            (pair.copy.article.site, known.mine),
-            (pair.source.article.site, known.theirs),
+            (pair.copy.site, known.mine),
+            (pair.source.site, known.theirs),
         )
     ]
     return Finding(known.of_sites, "; ".join(said) + ".")
@@ -241,7 +240,7 @@ def credit_habit(pair: Pair) -> Finding | None:
     least = CREDIT_LEVELS[level - 1]
     return Finding(
         (1.0, 1.6)[level - 1],
-        f"{least} or more pages of {pair.copy.article.site} credit {pair.source.publisher.name}, few the other way.",
+        f"{least} or more pages of {pair.copy.site} credit {pair.source.publisher.name}, few the other way.",
     )
 
 
@@ -267,15 +266,11 @@ def back_dated(pair: Pair) -> Finding | None:
 
 
 def inserts(pair: Pair) -> Finding | None:
-    """The copy has small inserts where the source runs on."""
-    found = 0
-    for (_, a_end, _, b_end), (a_start, _, b_start, _) in pairwise(pair.shared.passages):
-        if 40 <= a_start - a_end <= SMALL_INSERT and 0 <= b_start - b_end <= 8:
-            found += 1
-    if not found:
+    """The copy had lines between its paragraphs that lead elsewhere ("See also …"), the source has none."""
+    mine = [clue for clue in pair.copy.article.clues if clue.kind in _INSERTED]
+    if not mine or any(clue.kind in _INSERTED for clue in pair.source.article.clues):
         return None
-    times = "once" if found == 1 else f"at {found} places"
-    return Finding(min(1.0, 0.5 + 0.25 * found), f"Text is inserted {times} where the other page runs on.")
+    return Finding(1.0, f"The page puts lines between the paragraphs (“{_short(mine[0].quote)}”), the other none.")
 
 
 def excerpt(pair: Pair) -> Finding | None:
@@ -307,7 +302,7 @@ SIGNALS: Mapping[str, Signal] = {
 TRACES = frozenset(
     """
     agency canonical declared_source declared_publisher hotlinked_image source_link title_suffix credit_line
-    byline inserts
+    byline
     """.split()  # noqa: SIM905  one word a line would be a page of them
 )
 """Signals that show a page to come from that other page, and not only from the same agency."""
@@ -333,7 +328,7 @@ def _credits(pair: Pair, signal: str) -> Iterator[Credit]:
     for credit in pair.copy.credits:
         if credit.signal != signal:
             continue
-        if credit.publisher.site == source.article.site or (
+        if credit.publisher.site == source.site or (
             credit.publisher.site is None and source.publisher.goes_by(credit.publisher.key)
         ):
             yield credit

@@ -207,7 +207,7 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
 
 
 def _relation(page: Page, original: Page, shared: Shared | None, several: bool) -> Relation:
-    if page.article.site == original.article.site:
+    if page.site == original.site:
         return "same_site"
     if several:
         return "roundup"
