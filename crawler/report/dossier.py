@@ -18,6 +18,9 @@ NEAR_SCANNED = 5000
 """Among how many pages of the same site the nearest URLs are looked for."""
 
 
+LABELLED = 20
+"""Characters from which on a passage bears its number."""
+
 Passage = tuple[int, int, int, int]
 """Start and end in the page's text, start and end in the other text: characters, ends excluded."""
 
@@ -50,6 +53,15 @@ class Comparison:
     def other_spans(self) -> list[Span]:
         """Where the passages stand in the other text."""
         return [(start, end) for _, _, start, end in self.passages]
+
+    @property
+    def labelled(self) -> frozenset[int]:
+        """The passages long enough to bear their number: a lone word between two edits would only be noise."""
+        return frozenset(
+            number
+            for number, (start, end) in enumerate(self.page_spans, 1)
+            if len(self.page.text[start:end]) >= LABELLED
+        )
 
     @property
     def page_paragraphs(self) -> list[Paragraph]:
