@@ -17,12 +17,13 @@ from crawler.extraction import clues as clue_reader
 from crawler.extraction.body import lighten, read_body
 from crawler.extraction.decode import decode
 from crawler.extraction.head import Head, read_head, resolve
-from crawler.extraction.judge import judge, judge_front
+from crawler.extraction.judge import judge
 from crawler.extraction.learned import Noise, Seen
 from crawler.extraction.lines import Line, Markup, fold, joined, read_markup
 from crawler.extraction.metadata import Metadata, language_of, read_metadata
 from crawler.extraction.noise import clean
 from crawler.extraction.parse import MAX_BYTES, TooLargeError, parse
+from crawler.extraction.walls import Scenery
 from crawler.items import Article, Skip, SkipReason
 
 _NOT_HTML = (
@@ -152,18 +153,18 @@ class _Reader:
         head = read_head(self.tree, self.url)
         noindex, noarchive = _robots(head, self.headers)
         links = _links(self.tree, head) if want_links else ()
-        if (front := judge_front(self.tree, head, self.headers)) is not None:
-            return Page(Skip(self.url, *front), links, noindex, noarchive)
+        if "challenge" in self.headers.get("cf-mitigated", ""):
+            return Page(Skip(self.url, SkipReason.CAPTCHA, "cf-mitigated: challenge"), links, noindex, noarchive)
         metadata = read_metadata(self.tree, head, self.hints, self.noise, self.now)
-        scripts = _scripts(self.tree)
-        found = clue_reader.read_clues(self.tree, head, self.headers, metadata, self.hints, scripts)
+        scenery = Scenery(_scripts(self.tree), _noscript(self.tree))
+        found = clue_reader.read_clues(self.tree, head, self.headers, metadata, self.hints, scenery.scripts)
         markup = read_markup(self.tree)
         theme = _theme(head)
         lighten(self.tree)
         lines = read_body(self.tree)
         cleaned = clean(lines, markup, (metadata.title.text, *metadata.headings), self.noise)
         seen = _seen(lines, markup)
-        verdict = judge(self.tree, head, metadata, cleaned.kept, scripts)
+        verdict = judge(self.tree, head, metadata, cleaned.kept, scenery)
         if verdict is not None:
             return Page(Skip(self.url, *verdict), links, noindex, noarchive, theme=theme)
         found += clue_reader.text_clues(self.tree, head, metadata, cleaned, markup)
@@ -227,6 +228,10 @@ def _scripts(tree: HtmlElement) -> str:
         if size > _MAX_SCRIPTS:
             break
     return "\n".join(pieces)
+
+
+def _noscript(tree: HtmlElement) -> str:
+    return " ".join(str(one.text_content())[:1000] for one in list(tree.iter("noscript"))[:5])
 
 
 def _theme(head: Head) -> str:

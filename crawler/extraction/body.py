@@ -54,7 +54,26 @@ def read_body(tree: HtmlElement) -> list[Line]:
         fuller = _extract(tree, fast=False)
         if fuller is not None and (body is None or _length(fuller) > _length(body)):
             body = fuller
-    return [] if body is None else _lines(body)
+    return [] if body is None else _with_headings(tree, _lines(body))
+
+
+def _with_headings(tree: HtmlElement, lines: list[Line]) -> list[Line]:
+    """Puts subheadings back that trafilatura loses where it falls back on bare paragraphs: those that stand right
+    before a paragraph of the body, and behind another one."""
+    if len(lines) < 3 or any(line.kind == "h" for line in lines):
+        return lines
+    places = {line.text: at for at, line in enumerate(lines)}
+    found: dict[int, str] = {}
+    for heading in tree.iter("h2", "h3", "h4"):
+        after = heading.getnext()
+        at = places.get(_text(after), 0) if after is not None and after.tag == "p" else 0
+        if at and 2 <= len(text := _text(heading)) <= 200 and text not in places:
+            found[at] = text
+    return [one for at, line in enumerate(lines) for one in ([Line(found[at], "h"), line] if at in found else [line])]
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _extract(tree: HtmlElement, *, fast: bool) -> Any:

@@ -13,7 +13,7 @@ from crawler.extraction.head import Head, host_of, resolve, squeeze
 from crawler.extraction.jsonld import listed, text_of, url_of
 from crawler.extraction.lines import Line, Markup, fold
 from crawler.extraction.metadata import Metadata
-from crawler.extraction.noise import Cleaned
+from crawler.extraction.noise import FURNITURE, Cleaned
 from crawler.items import Clue
 
 MAX_CLUES = 120
@@ -264,7 +264,7 @@ def _post_ids(tree: HtmlElement) -> Iterator[Found]:
 
 def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
     for kind, line in cleaned.cut:
-        if kind == "byline" and len(line.text) > 120:
+        if kind == FURNITURE:
             continue
         address = markup.links.get(fold(line.text), "")
         target = resolve(head.base, address) if address else ""

@@ -20,7 +20,7 @@ from crawler.extraction.jsonld import Node, listed, text_of, url_of
 from crawler.extraction.learned import Noise
 from crawler.extraction.lines import fold
 from crawler.extraction.times import Times, read_times
-from crawler.extraction.titles import Title, bare_title
+from crawler.extraction.titles import Title, bare_title, name_key
 
 _AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator",
             "byl", "articleauthor", "citation_author", "cxenseparse:author", "og:article:author", "article.author", "mediator_author")  # fmt: skip
@@ -87,7 +87,8 @@ def read_metadata(
     )
     article = jsonld.article(nodes, same - {""}, head.first("og:title") or head.title)
     site_name = _site_name(head, nodes, article)
-    title = _title(head, article, headings, hints, _own_names(head, site_name, noise))
+    own = _own_names(head, site_name, noise)
+    title = _title(head, article, headings, hints, own)
     return Metadata(
         title=title,
         headings=headings,
@@ -115,10 +116,10 @@ def _headings(tree: HtmlElement) -> Iterator[str]:
 def _title(head: Head, article: Node, headings: Sequence[str], hints: Link | None, own: Iterable[str]) -> Title:
     og = head.first("og:title", "twitter:title", "parsely-title", "dc.title")
     headline = text_of(article.get("headline") or article.get("name"))
-    shown = _shown(headings, (og, headline, head.title))
+    ours = {name_key(name) for name in own}
+    shown = _shown([one for one in headings if name_key(one) not in ours], (og, headline, head.title))
     hinted = hints.title if hints is not None else ""
-    ours = {fold(name) for name in own}
-    titles = [one for one in (headline, og, shown, hinted) if one and fold(one) not in ours]
+    titles = [one for one in (headline, og, shown, hinted) if one and name_key(one) not in ours]
     main, *others = titles or [head.title or next(iter(headings), "")]
     return bare_title(main, others, head.title, own)
 

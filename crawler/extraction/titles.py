@@ -13,8 +13,7 @@ _SEPARATOR = re.compile(r"(\s+[|｜¦•·»«–—-]\s+|\s*[|｜]\s*|\s*[_＿]
 _MARKS = "|｜ㅣ¦•·»«–—-_＿"
 _PIECES = re.compile(r"\s*[|｜ㅣ¦•·»«–—_＿]\s*|\s+-\s+|^\s*-\s*|-(?=[^-]*[|ㅣ｜])")
 _SMALL = frozenset(
-    ["the", "of", "and", "for", "a", "an", "in", "on", "at", "de", "la", "le", "les", "des", "du", "el", "los", "las"]
-    + ["y", "e", "da", "do", "di", "del", "della", "der", "die", "das", "und", "van", "al"]
+    """the of and for a an in on at de la le les des du el los las y e da do di del della der die das und van al""".split()  # noqa: SIM905
 )
 _MAX_SEGMENT_WORDS = 6
 
@@ -37,19 +36,19 @@ def bare_title(main: str, others: Sequence[str], document: str, own_names: Itera
     where it looks like one.
     """
     main, document = main[:MAX_TITLE].strip(), document[:MAX_TITLE].strip()
-    own = {key for name in own_names if (key := _key(name))}
+    own = {key for name in own_names if (key := name_key(name))}
     known = [title[:MAX_TITLE].strip() for title in (main, *others) if title.strip()]
     text, found = _strip(main, known, own)
-    seen = {_key(name) for name, _ in found}
+    seen = {name_key(name) for name, _ in found}
     theme_suffix = ""
     for other in (document, *others):
         rest, more = _strip(other, [*known, text], own)
-        if _key(rest) != _key(text):
+        if name_key(rest) != name_key(text):
             continue
-        if other == document and more and _key(more[0][0]) not in seen:
+        if other == document and more and name_key(more[0][0]) not in seen:
             theme_suffix = more[0][0]
-        found += [one for one in more if _key(one[0]) not in seen]
-        seen.update(_key(name) for name, _ in more)
+        found += [one for one in more if name_key(one[0]) not in seen]
+        seen.update(name_key(name) for name, _ in more)
     return Title(text or main, tuple(found[:4]), theme_suffix)
 
 
@@ -57,12 +56,14 @@ def _strip(title: str, known: Sequence[str], own: set[str]) -> tuple[str, list[t
     """The title without its suffixes, and these, the outermost first, each with whether it is the site's own."""
     rest = _agreed(title, known)
     found = [
-        (segment, _key(segment) in own) for segment in reversed(_PIECES.split(title[len(rest) :])) if segment.strip()
+        (segment, name_key(segment) in own)
+        for segment in reversed(_PIECES.split(title[len(rest) :]))
+        if segment.strip()
     ]
     pieces = _SEPARATOR.split(rest)
     while len(pieces) >= 3:
         head, mark, segment = "".join(pieces[:-2]).strip(), pieces[-2].strip(), pieces[-1].strip()
-        mine = _key(segment) in own
+        mine = name_key(segment) in own
         if not segment or not (mine or _hung_on(head, mark, segment)) or words(head) < 2:
             break
         found.append((segment, mine))
@@ -99,5 +100,6 @@ def _named(segment: str) -> bool:
     return all(word[:1].isupper() or word.lower() in _SMALL for word in re.findall(r"[^\W\d_]+", segment))
 
 
-def _key(text: str) -> str:
+def name_key(text: str) -> str:
+    """Equal for a name, its host's label, and its spellings with and without article, blanks and capitals."""
     return re.sub(r"^the(?=\w)|[\W_]+", "", re.sub(r"[\W_]+", "", text.lower()))
