@@ -2,7 +2,7 @@
 
 Cursor: {"roots": {URL: {"kind": "index" | "pages" | "news", "dated": bool, "misses": int}}, "live": [children that
 change], "prints": {mark of a child: print of what it held}, "listed": articles that the children listed, "idle": int,
-"changed": when a sheet changed, "probes": [...], "dead": [...]}.
+"changed": when a sheet changed, "news": [marks of children that hold only the newest], "probes": [...], "dead": [...]}.
 
 An index whose children state when they changed costs one request at a quiet visit: a child is a link with
 `modified`, read again when that changes. Where they state nothing, or what they state proved untrue, the youngest
@@ -170,7 +170,7 @@ def _index(sheet: _Sheet, fetched: Fetched, visit: Visit, memory: _Memory) -> Fo
     more = [
         replace(one, kind="list", method=NAME, modified=one.modified if dated else None)
         for one in list(useful.values())[:MAX_CHILDREN]
-        if visit.first or not _is_stale(one, visit.now, memory)
+        if visit.first or not (_is_stale(one, visit.now, memory) or _is_spare(one, useful.values(), memory))
     ]
     more.sort(key=lambda one: _natural(one.url), reverse=True)
     more.sort(key=lambda one: one.modified.timestamp() if one.modified else 0.0, reverse=True)
@@ -179,6 +179,13 @@ def _index(sheet: _Sheet, fetched: Fetched, visit: Visit, memory: _Memory) -> Fo
 
 def _is_stale(child: Link, now: datetime | None, memory: _Memory) -> bool:
     return bool(child.modified and now and now - child.modified > OLD and memory.brought_nothing(child.url))
+
+
+def _is_spare(child: Link, others: Iterable[Link], memory: _Memory) -> bool:
+    """A sitemap of the newest need not be read where another child, of all pages, has changed no earlier."""
+    if not child.modified or mark(child.url) not in memory.news:
+        return False
+    return any(one.modified and one.modified >= child.modified and mark(one.url) not in memory.news for one in others)
 
 
 def _natural(url: str) -> tuple[str, list[int]]:
@@ -200,7 +207,7 @@ def _pages(sheet: _Sheet, visit: Visit, memory: _Memory) -> Found:
         for one in links.values()
         if one.url in kept
     )
-    memory.print(sheet.entries, len(articles))
+    memory.print(sheet, len(articles))
     return Found(articles, whole=sheet.kind == "pages", cursor=memory.changed())
 
 
@@ -238,6 +245,7 @@ class _Memory:
         self.dead: list[str] = list(cursor.get("dead") or ())
         self.idle = int(cursor.get("idle") or 0)
         self.listed = int(cursor.get("listed") or 0)
+        self.news: list[str] = list(cursor.get("news") or ())
         self.at = str(cursor.get("changed") or "")
         self.now = visit.now.isoformat() if visit.now else ""
 
@@ -286,14 +294,14 @@ class _Memory:
         known = [url for url in self.live if url in listed and url not in youngest]
         self.live = [*youngest, *known][:_LIVE]
 
-    def print(self, entries: Sequence[Link], count: int) -> None:
+    def print(self, sheet: _Sheet, count: int) -> None:
         """Remembers what a sheet held: a child that changed is polled first, and dates that told nothing are found
         out."""
         if self.is_root():
             self.roots[self.url]["listed"] = count
         elif mark(self.url) not in self.prints:
             self.listed += count
-        said = "\n".join(f"{one.url} {one.modified}" for one in entries)
+        said = "\n".join(f"{one.url} {one.modified}" for one in sheet.entries)
         now = mark(said) + ("" if count else "-")
         before = self.prints.pop(mark(self.url), None)
         self.prints[mark(self.url)] = now
@@ -302,6 +310,8 @@ class _Memory:
             self.at = self.now
         if self.is_root():
             return
+        if sheet.kind == "news":
+            self.news = [*dict.fromkeys([*self.news, mark(self.url)])][-_LIVE:]
         if before == now:
             self.idle += 1
         elif before:
@@ -315,7 +325,7 @@ class _Memory:
     def changed(self) -> dict[str, Any] | None:
         cursor = {
             "roots": self.roots, "live": self.live, "prints": self.prints, "probes": self.probes, "dead": self.dead,
-            "idle": self.idle, "listed": self.listed, "changed": self.at,
+            "idle": self.idle, "listed": self.listed, "changed": self.at, "news": self.news,
         }  # fmt: skip
         kept = {key: value for key, value in cursor.items() if value}
         return kept if kept != self.before else None

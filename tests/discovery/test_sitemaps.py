@@ -180,3 +180,15 @@ def test_robots() -> None:
 def test_a_bomb_ends_at_the_limit() -> None:
     bomb = gzip.compress(b"<urlset>" + b"<url><loc>http://post.example/a</loc></url>" * 200_000, 1)
     assert len(read(bomb).articles) == 1
+
+
+def test_a_news_child_is_not_read_beside_one_of_all_pages_that_changed_too() -> None:
+    months, news = SITE + "2026-11.xml", SITE + "news.xml"
+    before = index((months, "2026-11-18T10:00:00Z"), (news, "2026-11-18T10:00:00Z"))
+    cursor = dict(read(before, visit(first=True)).cursor or {})
+    of_two_days = urlset((SITE + "a-b-c-d", "")).replace("</loc>", "</loc><news><title>T</title></news>")
+    cursor = dict(read(of_two_days, visit(cursor, first=True), news).cursor or {})
+    both = index((months, "2026-11-19T10:00:00Z"), (news, "2026-11-19T10:00:00Z"))
+    assert [link.url for link in read(both, visit(cursor)).more] == [months]
+    ahead = index((months, "2026-11-18T10:00:00Z"), (news, "2026-11-19T10:00:00Z"))
+    assert {link.url for link in read(ahead, visit(cursor)).more} == {months, news}
