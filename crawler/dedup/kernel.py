@@ -31,6 +31,9 @@ _MIX_1 = np.uint64(MIX_1)
 _MIX_2 = np.uint64(MIX_2)
 _FMIX_1 = np.uint32(0x85EBCA6B)
 _FMIX_2 = np.uint32(0xC2B2AE35)
+_FEW = 160
+_PLAIN = (-1 << CLASS_SHIFT) | POOLED
+_PLAIN_WORD = WORD << CLASS_SHIFT
 _KIND_BITS = NUMERIC - 1
 
 
@@ -49,48 +52,65 @@ def _mix(value: Any) -> Any:
 
 
 @_compile()
-def _tokens(codes: Any, entries: Any, pool: Any) -> Any:
+def _tokens(codes: Any, entries: Any, pool: Any, spans: Any) -> Any:
+    """hashes, starts, ends, kinds of `words.Words`; without `spans` no starts and ends, and kinds without NUMERIC."""
     most = len(codes)
-    hashes = np.empty(most, np.uint64)
-    starts = np.empty(most, np.int32)
-    ends = np.empty(most, np.int32)
-    kinds = np.empty(most, np.uint8)
+    hashes = np.empty(most + 1, np.uint64)
+    kinds = np.empty(most + 1, np.uint8)
+    starts = np.empty(most + 1 if spans else 0, np.int32)
+    ends = np.empty(most + 1 if spans else 0, np.int32)
     count = 0
     open_class: Any = SEPARATOR
-    digits: Any = 0
-    value = np.uint64(0)
-    power = _LETTER_BASE
+    bits: Any = 0
+    total = np.uint64(0)  # of all tokens so far: a token's value is what it has added
+    power = np.uint64(1)  # of the last letter in its token
     start = 0
     end = 0
     for place in range(most + 1):
         entry: Any = np.int64(entries[codes[place]]) if place < most else 0
         kind = entry >> CLASS_SHIFT
+        # The token as it is now, written whether it ends here or not: only a token that has ended is counted.
+        hashes[count] = total
+        kinds[count] = open_class - WORD
+        if spans:
+            starts[count] = start
+            ends[count] = end
+            kinds[count] |= NUMERIC if bits & DIGIT else 0
+        if (entry & _PLAIN == _PLAIN_WORD or entry == 0) and open_class <= WORD:
+            # Nearly every character: a letter that folds to one, or the end of a word. Masks instead of branches, since
+            # where words end cannot be predicted: WORD is odd, SEPARATOR is 0.
+            letter = kind & 1
+            word = open_class & 1
+            count += word & ~letter
+            power = power * (_LETTER_BASE & np.uint64(-letter)) + np.uint64(letter ^ 1)
+            total += np.uint64(entry & FOLD) * power
+            if spans:
+                stays = (letter & ~word) - 1  # all bits or none
+                start = (start & stays) | (place & ~stays)
+                bits = (bits & stays) | entry
+                end += (place + 1 - end) & -letter
+            open_class = kind
+            continue
         if kind == IGNORED or (kind == MARK and open_class == SEPARATOR):
             continue
         if kind != MARK and not (kind == WORD and open_class == WORD):
-            if open_class != SEPARATOR:
-                hashes[count] = _mix(value)
-                starts[count] = start
-                ends[count] = end
-                kinds[count] = (open_class - WORD) | (NUMERIC if digits else 0)
-                count += 1
+            count += 1 if open_class != SEPARATOR else 0
             open_class = kind
             start = place
-            digits = 0
-            value = np.uint64(0)
-            power = _LETTER_BASE
-            if kind == SEPARATOR:
-                continue
+            bits = 0
+            power = np.uint64(1)
         end = place + 1
-        digits |= entry & DIGIT
+        bits |= entry
         fold = entry & FOLD
         if entry & POOLED:
             for offset in range(fold + 1, fold + 1 + pool[fold]):
-                value += np.uint64(pool[offset]) * power
                 power *= _LETTER_BASE
+                total += np.uint64(pool[offset]) * power
         elif fold:
-            value += np.uint64(fold) * power
             power *= _LETTER_BASE
+            total += np.uint64(fold) * power
+    for index in range(count - 1, -1, -1):
+        hashes[index] = _mix(hashes[index] - (hashes[index - 1] if index else np.uint64(0)))
     return hashes[:count], starts[:count], ends[:count], kinds[:count]
 
 
@@ -122,36 +142,60 @@ def _shingles(hashes: Any, kinds: Any, windows: Any) -> Any:
 @_compile((_TEXT, _TABLE, _TABLE, _TABLE))
 def read_words(codes: Any, entries: Any, pool: Any, windows: Any) -> Any:
     """The fields of `words.Words`."""
-    hashes, starts, ends, kinds = _tokens(codes, entries, pool)
+    hashes, starts, ends, kinds = _tokens(codes, entries, pool, True)
     shingles, places = _shingles(hashes, kinds, windows)
     return hashes.copy(), starts.copy(), ends.copy(), kinds.copy(), shingles, places
 
 
 @_compile()
+def _fmix(shingle: Any) -> Any:
+    value = np.uint32(shingle >> np.uint64(32))
+    value = np.uint32((value ^ (value >> np.uint32(16))) * _FMIX_1)
+    value = np.uint32((value ^ (value >> np.uint32(13))) * _FMIX_2)
+    return np.uint32(value ^ (value >> np.uint32(16)))
+
+
+@_compile()
 def _minhash(shingles: Any, a: Any, b: Any) -> Any:
     lowest = np.full(len(a), 0xFFFFFFFF, np.uint32)
-    for index in range(len(shingles)):
-        value = np.uint32(shingles[index] >> np.uint64(32))
-        value = np.uint32((value ^ (value >> np.uint32(16))) * _FMIX_1)
-        value = np.uint32((value ^ (value >> np.uint32(13))) * _FMIX_2)
-        value = np.uint32(value ^ (value >> np.uint32(16)))
+    count = len(shingles)
+    for index in range(0, count, 4):  # four at a time: a quarter of the loads and stores
+        one = _fmix(shingles[index])
+        two = _fmix(shingles[min(index + 1, count - 1)])
+        three = _fmix(shingles[min(index + 2, count - 1)])
+        four = _fmix(shingles[min(index + 3, count - 1)])
         for k in range(len(lowest)):
-            lowest[k] = min(lowest[k], np.uint32(a[k] * value + b[k]))
+            first = min(np.uint32(a[k] * one + b[k]), np.uint32(a[k] * two + b[k]))
+            second = min(np.uint32(a[k] * three + b[k]), np.uint32(a[k] * four + b[k]))
+            lowest[k] = min(lowest[k], min(first, second))
     return lowest
+
+
+@_compile()
+def _sorted(keys: Any) -> Any:
+    """Ascending; few distinct keys by how many are below each, which no branch has to guess."""
+    if len(keys) > _FEW:
+        keys.sort()
+        return keys
+    ascending = np.empty_like(keys)
+    for index in range(len(keys)):
+        below = 0
+        for other in range(len(keys)):
+            below += 1 if keys[other] < keys[index] else 0
+        ascending[below] = keys[index]
+    return ascending
 
 
 @_compile()
 def _lowest(shingles: Any, places: Any, below: Any) -> Any:
     """Distinct short hashes below a bound, ascending, each over the place where it stands first."""
-    keys = np.empty(len(shingles), np.uint64)
+    keys = np.empty(len(shingles) + 1, np.uint64)
     count = 0
     for index in range(len(shingles)):
         short = shingles[index] >> np.uint64(32)
-        if short < below:
-            keys[count] = (short << np.uint64(32)) | np.uint64(places[index])
-            count += 1
-    keys = keys[:count]
-    keys.sort()
+        keys[count] = (short << np.uint64(32)) | np.uint64(places[index])
+        count += 1 if short < below else 0
+    keys = _sorted(keys[:count])
     distinct = 0
     for index in range(count):
         if index == 0 or keys[index] >> np.uint64(32) != keys[index - 1] >> np.uint64(32):
@@ -165,10 +209,10 @@ def sketch(
     codes: Any, entries: Any, pool: Any, windows: Any, a: Any, b: Any, sampled: Any, floor: Any, ceiling: Any
 ) -> Any:
     """minhash, hashes, positions and length of a sketch; `sampled` is the bound below which hashes are kept."""
-    tokens, _, _, kinds = _tokens(codes, entries, pool)
+    tokens, _, _, kinds = _tokens(codes, entries, pool, False)
     shingles, places = _shingles(tokens, kinds, windows)
     # Nearly always enough for the floor; sorting all is for texts that repeat themselves.
-    below = max(sampled, min(1 << 32, (1 << 32) // max(1, len(shingles)) * 2 * floor))
+    below = max(sampled, min(1 << 32, (1 << 32) // max(1, len(shingles)) * floor * 3 // 2))
     keys = _lowest(shingles, places, np.uint64(below))
     if len(keys) < floor and below < 1 << 32:
         keys = _lowest(shingles, places, np.uint64(1 << 32))
