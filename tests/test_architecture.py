@@ -13,8 +13,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "crawler"
 
 FLOORS = (
+    {"__main__"},
     {"pipelines", "middlewares", "frontier"},
-    {"extensions", "commands", "__main__"},
+    {"extensions", "commands"},
     {"spiders", "attribution", "sinks", "report", "network"},
     {"extraction", "storage"},
     {"discovery", "dedup"},

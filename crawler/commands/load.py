@@ -112,7 +112,7 @@ class _Loading:
             print("further lines of this kind are only counted", file=sys.stderr)
 
     def _link(self, batch: dict[str, Article]) -> None:
-        from crawler.attribution.linker import Arrival
+        from crawler.attribution.arrivals import Arrival
         from crawler.dedup import sketch
         from crawler.extraction import text_hash
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.attribution.linker import Arrival, Linker
+from crawler.attribution.arrivals import Arrival
+from crawler.attribution.linker import Linker
 from crawler.items import Article, Clue
 from crawler.sites import Site
 from crawler.storage import open_store

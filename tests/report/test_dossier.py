@@ -4,7 +4,8 @@ import json
 
 from greywick import PARAGRAPHS, World, edited
 
-from crawler.attribution.linker import Arrival, Linker
+from crawler.attribution.arrivals import Arrival
+from crawler.attribution.linker import Linker
 from crawler.report import dossier_text, make_dossier, nearest_urls
 
 

@@ -13,7 +13,8 @@ import pytest
 from greywick import NOON, PUBLISHERS, World
 from lxml import html
 
-from crawler.attribution.linker import Arrival, Linker
+from crawler.attribution.arrivals import Arrival
+from crawler.attribution.linker import Linker
 from crawler.items import Verdict
 from crawler.report import ReportError, Scope, dossier_page, make_dossier, site, write_report
 from crawler.report.matrix import make_matrix
