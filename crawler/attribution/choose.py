@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.attribution.credits import Credit
-from crawler.attribution.habits import Habits
+from crawler.attribution.habits import Habits, order_of
 from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES, evidence
@@ -160,7 +160,8 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
         return Pointer(other.id, "copy", -JUDGED, (), judged=True)
     if page.site == other.site:
         return _same_site(page, other)
-    found = evidence(Pair(page, other, neighbour.shared, rules.habits.of(page.site, other.site)), weights)
+    habit = rules.habits.of(page.site, other.site, order_of(page.article, other.article))
+    found = evidence(Pair(page, other, neighbour.shared, habit), weights)
     score = sum(one.weight for one in found)
     trace = sum(abs(one.weight) for one in found if one.signal in TRACES) + _TRACE * _same_headline(page, other)
     relationship: Relationship = "copy"

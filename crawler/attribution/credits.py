@@ -70,6 +70,7 @@ _SECTION_WORDS = frozenset(
 )
 """A name made only of these is a section's."""
 _SEPARATED = re.compile(r"\s+[|¦·•»›–—-]\s+|\s*[|｜]\s*")
+_EDGES = " .,;:|–—-()[]«»“”„‘’'\""
 _TRIMMINGS = re.compile(r"(?i)©|\(c\)|\bcopyright\b|\ball rights reserved\b|\b(?:19|20)\d\d\b|[.;,|]+\s*$")
 
 
@@ -119,7 +120,7 @@ def _resolved(clue: Clue, publishers: Publishers) -> Publisher | None:
     if found is None or found.site is not None or host_of(target) is not None:
         return found
     plain = _TRIMMINGS.sub(" ", re.split(r"[,(;|]|\s[–—-]\s", target, maxsplit=1)[0])
-    return publishers.resolve(" ".join(plain.split())) or found
+    return publishers.resolve(" ".join(plain.split()).strip(_EDGES)) or found
 
 
 def _credit(signal: str, clue: Clue, article: Article, publishers: Publishers) -> Credit | None:

@@ -1,8 +1,8 @@
 """Which sites print what others printed before: told by all pairs of two sites whose times say who was later.
 
 One page may lie about its time; that a site is the later one in nine of ten texts that it shares with another is a
-fact about the two sites. What is counted are verified pairs, so the order of arrival plays no part. Counts are used
-in steps of powers of two: one more pair seldom means that others have to be decided again.
+fact about the two sites. What is counted are verified pairs, so the order of arrival plays no part. Larger counts are
+used in steps: one more pair seldom means that others have to be decided again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Sited = tuple[str, Article]
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How two sites stand to each other, seen from the first; all counts rounded down to powers of two.
+    """How two sites stand to each other, seen from the first; all counts in steps.
 
     `later`, `earlier`: pairs in which the first was the later, the earlier one. `mine`, `theirs`: the same for each of
     the sites with all others, as (later, earlier).
@@ -85,11 +85,19 @@ class Habits:
         for later, earlier, count in self._store.names.counts("later"):
             self._add((later, earlier), count)
 
-    def of(self, site: str, other: str) -> Habit:
-        """How `site` stands to `other`."""
+    def of(self, site: str, other: str, own: int = 0) -> Habit:
+        """How `site` stands to `other`. `own`: what the pair in question itself adds to that (1 if its page of `site`
+        is the later one, -1 if the earlier), which must not count for itself."""
+        after, before = int(own > 0), int(own < 0)
         return Habit(
-            _step(self._later[site, other]), _step(self._later[other, site]), self._all(site), self._all(other)
+            _step(self._later[site, other] - after),
+            _step(self._later[other, site] - before),
+            (_step(self._as_later[site] - after), _step(self._as_earlier[site] - before)),
+            (_step(self._as_later[other] - before), _step(self._as_earlier[other] - after)),
         )
+
+    def _all_of(self, pair: tuple[str, str]) -> list[Habit]:
+        return [self.of(*pair, own) for own in (0, 1, -1)]
 
     def record(self, pairs: Iterable[tuple[Sited, Sited, int]]) -> set[str]:
         """Counts pairs of articles with their sites (or, with -1, takes them back).
@@ -98,30 +106,31 @@ class Habits:
         """
         counted: Counter[tuple[str, str]] = Counter()
         for (site, one), (other_site, other), by in pairs:
-            order = _order(one, other) if site != other_site else 0
+            order = order_of(one, other) if site != other_site else 0
             if order:
                 counted[(site, other_site) if order > 0 else (other_site, site)] += by
         counted = Counter({pair: by for pair, by in counted.items() if by})
-        was = {pair: self.of(*pair) for pair in counted}
+        was = {pair: self._all_of(pair) for pair in counted}
         for pair, by in counted.items():
             self._store.names.count("later", *pair, by)
             self._add(pair, by)
-        return {site for pair in counted if self.of(*pair) != was[pair] for site in pair}
+        return {site for pair in counted if self._all_of(pair) != was[pair] for site in pair}
 
     def _add(self, pair: tuple[str, str], by: int) -> None:
         self._later[pair] += by
         self._as_later[pair[0]] += by
         self._as_earlier[pair[1]] += by
 
-    def _all(self, site: str) -> tuple[int, int]:
-        return (_step(self._as_later[site]), _step(self._as_earlier[site]))
-
 
 def _step(count: int) -> int:
-    return 1 << (count.bit_length() - 1) if count > 0 else 0
+    """A count, from 8 on rounded down to 8, 12, 16, 24, 32 …"""
+    if count <= 8:
+        return max(count, 0)
+    power = 1 << (count.bit_length() - 1)
+    return power + (power // 2 if count >= power + power // 2 else 0)
 
 
-def _order(one: Article, other: Article) -> int:
+def order_of(one: Article, other: Article) -> int:
     """1 if the first of two articles is the later one, -1 if the earlier; 0 where their times do not say it."""
     a, b = moment_of(one), moment_of(other)
     if a is None or b is None or a.doubt or b.doubt or abs(a.middle - b.middle) < _APART:

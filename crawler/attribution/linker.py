@@ -226,14 +226,20 @@ class Linker:
 
     def _retimed(self, changes: Iterable[tuple[int, Article | None, Article | None]]) -> None:
         """Takes the pairs of articles that state another time now out of the tallies, and in again."""
-        for number, before, after in changes:
-            if before is None or after is None or moment_of(before) == moment_of(after):
-                continue
-            matches = self._store.links.matches_of([number]).get(number, [])
-            sides = [match.right if match.left == number else match.left for match in matches]
-            heads = self._store.articles.heads(sides)
-            others = [heads[side].article for side in sides]
-            self._count([(before, one, -1) for one in others] + [(after, one, 1) for one in others])
+        was = {
+            number: before
+            for number, before, after in changes
+            if before is not None and after is not None and moment_of(before) != moment_of(after)
+        }
+        matches = {_identity(match): match for found in self._store.links.matches_of(was).values() for match in found}
+        heads = self._store.articles.heads({side for m in matches.values() for side in (m.left, m.right)})
+        now = {number: head.article for number, head in heads.items()}
+        before = now | was
+        pairs = [(m.left, m.right) for m in matches.values()]
+        self._count(
+            [(before[left], before[right], -1) for left, right in pairs]
+            + [(now[left], now[right], 1) for left, right in pairs]
+        )
 
     # -- the rest -------------------------------------------------------------------------------------------------
 

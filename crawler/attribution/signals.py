@@ -228,8 +228,8 @@ def site_habit(pair: Pair) -> Finding | None:
 
 
 def _count(step: int) -> str:
-    """A count rounded down to a power of two."""
-    return str(step) if step < 2 else f"{step} to {2 * step - 1}"
+    """A count in steps, as `habits` rounds it."""
+    return str(step) if step < 8 else f"{step} or more"
 
 
 def credit_habit(pair: Pair) -> Finding | None:
