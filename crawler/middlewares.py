@@ -24,6 +24,7 @@ from crawler.extensions.run import origin_of
 from crawler.network.guard import Guard, parse_networks
 from crawler.network.resolver import refusal_of
 from crawler.spiders.failures import AddressRefused, OffSite, RobotsUnavailable
+from crawler.spiders.lists import AUDIT, REVISIT
 from crawler.storage.base import RobotsFile, StoreError
 
 logger = logging.getLogger(__name__)
@@ -215,8 +216,8 @@ def retry_after(response: Response, now: datetime) -> float | None:
 
 
 class AccountMiddleware:
-    """Counts requests by site as a server's access log does: redirects and retries included, robots.txt and what is
-    looked at again apart."""
+    """Counts requests by site as a server's access log does: redirects and retries included, robots.txt and what the
+    ladder or the audit look at again apart. A page that a list gave a reason to look at is no audit."""
 
     def __init__(self, run: CrawlRun) -> None:
         self._run = run
@@ -243,7 +244,7 @@ class AccountMiddleware:
         page = request.meta.get("page")
         if robots_for:
             visit.counts["robots"] += by
-        elif page is not None and page.link.kind == "article" and page.text_hash is not None:
+        elif page is not None and page.priority in (REVISIT, AUDIT):
             visit.counts["revisits"] += by
         else:
             visit.counts["requests"] += by
