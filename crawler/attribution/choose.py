@@ -160,7 +160,7 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
         return Pointer(other.id, "copy", -JUDGED, (), judged=True)
     if page.site == other.site:
         return _same_site(page, other)
-    habit = rules.habits.of(page.site, other.site, order_of(page.article, other.article))
+    habit = rules.habits.of(page.site, other.site, order_of(page.moment, other.moment))
     found = evidence(Pair(page, other, neighbour.shared, habit), weights)
     score = sum(one.weight for one in found)
     trace = sum(abs(one.weight) for one in found if one.signal in TRACES) + _TRACE * _same_headline(page, other)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crawler.attribution.times import moment_of, probability_after
+from crawler.attribution.times import Moment, moment_of, probability_after
 from crawler.items import Article
 from crawler.storage.base import Store
 
@@ -106,7 +106,7 @@ class Habits:
         """
         counted: Counter[tuple[str, str]] = Counter()
         for (site, one), (other_site, other), by in pairs:
-            order = order_of(one, other) if site != other_site else 0
+            order = order_of(moment_of(one), moment_of(other)) if site != other_site else 0
             if order:
                 counted[(site, other_site) if order > 0 else (other_site, site)] += by
         counted = Counter({pair: by for pair, by in counted.items() if by})
@@ -130,9 +130,8 @@ def _step(count: int) -> int:
     return power + (power // 2 if count >= power + power // 2 else 0)
 
 
-def order_of(one: Article, other: Article) -> int:
-    """1 if the first of two articles is the later one, -1 if the earlier; 0 where their times do not say it."""
-    a, b = moment_of(one), moment_of(other)
+def order_of(a: Moment | None, b: Moment | None) -> int:
+    """1 if the first of two is the later one, -1 if the earlier; 0 where the times do not say it."""
     if a is None or b is None or a.doubt or b.doubt or abs(a.middle - b.middle) < _APART:
         return 0
     probability = probability_after(a, b)

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from crawler.items import Article
@@ -70,6 +71,7 @@ class Publisher:
         return any(_alike(key, own) for own in self.keys or {self.key})
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> str:
     """What is left of a name when case, accents, punctuation, spaces and a leading article are not counted.
 
@@ -81,6 +83,7 @@ def name_key(name: str) -> str:
     return "".join(filter(str.isalnum, short)) or "".join(filter(str.isalnum, plain))
 
 
+@lru_cache(maxsize=1 << 16)
 def host_of(target: str) -> str | None:
     """The host of a URL or of a bare host name, lower-case, without `www.`; None for anything else."""
     text = target.strip().lower()

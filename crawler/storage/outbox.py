@@ -33,7 +33,12 @@ CREATE TABLE quarantine (
 ) WITHOUT ROWID;
 """
 
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _dump(payload: Mapping[str, Any]) -> str:
+    """JSON; half of a surrogate pair, which no database takes, stays as its escape."""
+    return _encode(payload).encode("utf-8", "backslashreplace").decode()
 
 
 class SqliteOutbox:

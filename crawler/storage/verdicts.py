@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from crawler.items import Verdict
 from crawler.storage.connection import Connection, id_list, to_micros
 
-# URL and site are the article's own and are not stored twice; `data` holds the rest, empty values left out.
+# URL and site are the article's own and are not stored twice; `data` holds the rest as JSON, empty values left out,
+# compressed where it is long: sentences of evidence are much alike.
 SCHEMA = """
 CREATE TABLE verdict (
   article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
@@ -20,7 +22,7 @@ CREATE TABLE verdict (
   publisher TEXT,
   confidence REAL NOT NULL,
   revision INTEGER NOT NULL,
-  data TEXT NOT NULL,
+  data BLOB NOT NULL,
   PRIMARY KEY (article, line)
 ) WITHOUT ROWID;
 CREATE INDEX verdict_story ON verdict (story);
@@ -31,6 +33,7 @@ CREATE INDEX verdict_found ON verdict (status) WHERE status IN ('repost', 'sibli
 _COLUMNS = "a.url, a.site, v.status, v.story, v.publisher, v.confidence, v.revision, v.data"
 _FROM = "FROM verdict v JOIN article a ON a.id = v.article"
 _IN_COLUMNS = {"url", "site", "status", "story", "publisher", "confidence", "revision"}
+_LONG = 400
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -112,13 +115,14 @@ class SqliteVerdicts:
         )
 
 
-def _data(verdict: Verdict) -> str:
-    return _dump({key: value for key, value in verdict.to_dict().items() if value and key not in _IN_COLUMNS})
+def _data(verdict: Verdict) -> str | bytes:
+    data = _dump({key: value for key, value in verdict.to_dict().items() if value and key not in _IN_COLUMNS})
+    return data if len(data) < _LONG else zlib.compress(data.encode(), 1)
 
 
 def _verdict(url: str, site: str, status: str, story: str, publisher: str | None, confidence: float, revision: int,
-             data: str) -> Verdict:  # fmt: skip
-    values: dict[str, Any] = json.loads(data)
+             data: str | bytes) -> Verdict:  # fmt: skip
+    values: dict[str, Any] = json.loads(data if isinstance(data, str) else zlib.decompress(data))
     return Verdict.from_dict(
         {**values, "url": url, "site": site, "status": status, "story": story, "publisher": publisher,
          "confidence": confidence, "revision": revision}
