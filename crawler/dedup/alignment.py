@@ -19,10 +19,9 @@ Segments = npt.NDArray[np.int64]
 
 # What makes a copy, fitted on half of the generated pairs of tests/dedup/generate.py; docs/sketches.md says how each
 # was chosen. Lengths are in words, shares of the text that has more of the other.
-LEAST_WORDS = 30
-LEAST_SHARE = 0.1
-LEAST_BLOCK = 20  # in one stretch, but for small edits: two texts on one topic share scattered phrases
-SHORT_SHARE = 0.5  # of texts that are short themselves
+# A copy has one of these: so many words and so much of a text.
+ENOUGH = ((60, 0.1), (30, 0.2), (0, 0.5))
+LEAST_BLOCK = 20  # words in one stretch, but for small edits, below half of a text: one topic shares scattered phrases
 BRIDGE = 8  # tokens of an edit that does not end a stretch
 QUOTED_SHARE = 0.9  # of what stands in long stretches; or
 UNQUOTED_WORDS = 20  # fewer than these outside: "she said", "the statement went on"
@@ -311,8 +310,9 @@ def _enough(a: Prepared, b: Prepared, segments: Segments) -> bool:
     if not len(segments):
         return False
     words, share = _extent(a, b, segments)
-    whole = words >= LEAST_WORDS and float(_blocks(a, segments).max()) >= LEAST_BLOCK
-    return share >= (LEAST_SHARE if whole else SHORT_SHARE)
+    if share < ENOUGH[-1][1] and float(_blocks(a, segments).max()) < LEAST_BLOCK:
+        return False
+    return any(words >= least and share >= part for least, part in ENOUGH)
 
 
 def _last_paragraph(a: Prepared, b: Prepared, segments: Segments) -> bool:

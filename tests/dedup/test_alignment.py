@@ -113,7 +113,7 @@ def test_order_of_paragraphs_does_not_matter() -> None:
 )
 def test_quotation(frame: str) -> None:
     source = fiction(5, 500)
-    piece = source.replace("“", "").replace("”", "").split("\n\n")[2]
+    piece = " ".join(source.replace("“", "").replace("”", "").split("\n\n")[2:5])
     own = fiction(6, 300)
     page = own[:800] + "\n\n" + frame.format(piece) + "\n\n" + own[800:]
     match = align(page, source)

@@ -21,6 +21,12 @@ def test_documented_example() -> None:
     assert doctest.testmod(crawler.dedup).failed == 0
 
 
+def test_example_in_the_docs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "sketches.md").read_text("utf-8")
+    exec(page.partition("```python\n")[2].partition("```")[0], {})
+    assert capsys.readouterr().out.startswith("gazette copy 0.8")
+
+
 def test_copies_are_found_and_near_misses_are_not() -> None:
     texts = [fiction(seed, 300 + seed) for seed in range(40)]
     held = NearDuplicates()
