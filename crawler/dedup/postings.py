@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from crawler.dedup.common import CommonHashes
+from crawler.dedup.common_hashes import CommonHashes
 from crawler.dedup.documents import Documents, Rank
 from crawler.dedup.runs import Run, Runs
 from crawler.dedup.segments import Segment, SegmentError, merge_from, merged, read_segment, write_segment
