@@ -22,8 +22,9 @@ from crawler.storage.base import Judgement
 
 LEAST_SOURCE = 25
 """Words that a further source must explain which no source before it did."""
-AS_MUCH = 0.95
-"""A source that explains this share of what the best one does is as good; then credits and time decide."""
+SLIP = 12
+"""Words that a page must share with one source and not with another for it to be a trace: a caption, an added sentence.
+Sources that explain no fewer than that are as good as the best; then credits, evidence and time decide."""
 LEAST_HEADLINE = 12
 """Letters from which two equal headlines are no chance."""
 JUDGED = 20.0
@@ -297,9 +298,9 @@ def _cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
         best = max(gains)
         if best < LEAST_SOURCE and chosen:
             break
-        good = [one for one, gain in zip(left, gains, strict=True) if gain >= AS_MUCH * best]
-        # an explicit credit first, then the earliest: of two equal sources the one that could have fed the other
-        neighbour, pointer = min(good, key=lambda one: (-_said(one[1]), one[0].page.order))
+        good = [one for one, gain in zip(left, gains, strict=True) if gain > best - SLIP]
+        # what names this very page first, then what speaks most for it; of two equal sources the earlier one
+        neighbour, pointer = min(good, key=lambda one: (-_said(one[1]), -round(one[1].score), one[0].page.order))
         chosen.append(pointer)
         explained += [(start, end) for start, end, _, _ in neighbour.shared.passages]
         left = [one for one in left if one[0] is not neighbour]

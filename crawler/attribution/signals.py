@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from crawler.attribution.credits import Credit
 from crawler.attribution.pairs import Page, Pair
-from crawler.attribution.publishers import CREDIT_LEVELS, name_key
+from crawler.attribution.publishers import CREDIT_LEVELS, host_of, name_key
 from crawler.attribution.times import Moment, log_odds, probability_after
 from crawler.items import Evidence
 
@@ -265,6 +265,22 @@ def back_dated(pair: Pair) -> Finding | None:
     return Finding(1.0, f"The page {mine.doubt}.")
 
 
+def shared_insert(pair: Pair) -> Finding | None:
+    """The copy carries lines that the source's site put in: "See also" with a headline, a link into the source."""
+    mine = {name_key(clue.quote) for clue in pair.copy.article.clues if clue.kind in _INSERTED}
+    for clue in pair.source.article.clues:
+        if clue.kind in _INSERTED and name_key(clue.quote) in mine and _is_at(clue.target, pair.source.url):
+            return Finding(
+                1.0, f"The page carries an insert of {pair.source.publisher.name}'s own: “{_short(clue.quote)}”."
+            )
+    return None
+
+
+def _is_at(target: str, url: str) -> bool:
+    host = host_of(target)
+    return host is not None and host == host_of(url)
+
+
 def inserts(pair: Pair) -> Finding | None:
     """The copy had lines between its paragraphs that lead elsewhere ("See also …"), the source has none."""
     mine = [clue for clue in pair.copy.article.clues if clue.kind in _INSERTED]
@@ -296,13 +312,13 @@ SIGNALS: Mapping[str, Signal] = {
     for function in (
         role, canonical, declared_source, declared_publisher, hotlinked_image, source_link, title_suffix, credit_line,
         agency, byline, generic_author, time_gap, habit, site_habit, credit_habit, endorsed, first_sight, back_dated,
-        inserts, excerpt,
+        shared_insert, inserts, excerpt,
     )
 }  # fmt: skip
 TRACES = frozenset(
     """
     agency canonical declared_source declared_publisher hotlinked_image source_link title_suffix credit_line
-    byline
+    byline shared_insert
     """.split()  # noqa: SIM905  one word a line would be a page of them
 )
 """Signals that show a page to come from that other page, and not only from the same agency."""

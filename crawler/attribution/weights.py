@@ -26,6 +26,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "first_sight": 0.7,
     "back_dated": 1.0,
     "generic_author": 0.8,
+    "shared_insert": 4.0,
     "inserts": 0.5,
     "excerpt": 0.7,
     "credit_elsewhere": 0.5,
