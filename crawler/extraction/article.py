@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
+from crawler.discovery.urls import host_name
 from crawler.extraction import clues as clue_reader
 from crawler.extraction.body import lighten, read_body
 from crawler.extraction.decode import decode
@@ -47,8 +48,14 @@ _HTML_TYPES = (
     "application/xml",
     "text/xml",
     "application/octet-stream",
-    "",
 )
+_CONTROLS = bytes({*range(1, 0x20)} - {0x09, 0x0A, 0x0C, 0x0D, 0x1B})
+"""Escape is left out: ISO-2022-JP is full of it."""
+MAX_TEXT = 500_000
+"""Characters of an article."""
+_MAX_VISIBLE = 2_000_000
+"""Characters on the whole page: beyond, a body is not even looked for."""
+_MAX_LINES = 5_000
 _MAX_SCRIPTS = 200_000
 _MAX_LINKS = 2000
 _LEARNED_LENGTH = 300
@@ -107,7 +114,9 @@ def read_page(
         return Page(Skip(url, SkipReason.TOO_LARGE, str(error)))
     if tree is None:
         return Page(Skip(url, SkipReason.NOT_HTML, "no markup"))
-    return _Reader(url, tree, lowered, site, hints, noise, fetched_at).read(want_links)
+    reader = _Reader(url, tree, lowered, site, hints, noise, fetched_at)
+    reader.size = len(text)
+    return reader.read(want_links)
 
 
 def text_hash(text: str) -> str:
@@ -122,14 +131,22 @@ def _refused(body: bytes, content_type: str) -> tuple[SkipReason, str] | None:
     if not body.strip():
         return SkipReason.EMPTY, "no bytes"
     kind = content_type.split(";", 1)[0].strip().lower()
-    if body.startswith(_NOT_HTML) or (not kind.startswith(_HTML_TYPES[:-1]) and kind):
-        return SkipReason.NOT_HTML, kind or "a binary file"
+    if kind and not kind.startswith(_HTML_TYPES):
+        return SkipReason.NOT_HTML, kind[:80]
     head = body[:4096]
-    if head.count(0) > len(head) // 3 and b"<\x00" not in head and b"\x00<" not in head:
+    if body.startswith(_NOT_HTML) or _is_binary(head):
         return SkipReason.NOT_HTML, "a binary file"
     if b"<" not in head and head.lstrip()[:1] in (b"{", b"["):
         return SkipReason.NOT_HTML, "JSON"
     return None
+
+
+def _is_binary(head: bytes) -> bool:
+    """Zero bytes that are not UTF-16's, or more control characters than any text has."""
+    zeros, controls = head.count(0), len(head) - len(head.translate(None, _CONTROLS))
+    if controls > len(head) * 0.02:
+        return True
+    return zeros > len(head) // 3 and b"<\x00" not in head and b"\x00<" not in head
 
 
 class _Reader:
@@ -147,10 +164,11 @@ class _Reader:
             noise,
             fetched_at,
         )
-        self.site = site or _site_of(url)
+        self.site = site or host_name(url)
+        self.size = 0
 
     def read(self, want_links: bool) -> Page:
-        head = read_head(self.tree, self.url)
+        head = read_head(self.tree, self.url, self.size)
         noindex, noarchive = _robots(head, self.headers)
         links = _links(self.tree, head) if want_links else ()
         if "challenge" in self.headers.get("cf-mitigated", ""):
@@ -161,7 +179,12 @@ class _Reader:
         markup = read_markup(self.tree)
         theme = _theme(head)
         lighten(self.tree)
+        if (size := len(str(self.tree.text_content()))) > _MAX_VISIBLE:
+            return Page(Skip(self.url, SkipReason.TOO_LARGE, f"{size} characters of text"), links, noindex, noarchive)
         lines = read_body(self.tree)
+        if (size := sum(len(line.text) for line in lines)) > MAX_TEXT or len(lines) > _MAX_LINES:
+            detail = f"an article of {size} characters in {len(lines)} lines"
+            return Page(Skip(self.url, SkipReason.TOO_LARGE, detail), links, noindex, noarchive)
         cleaned = clean(lines, markup, (metadata.title.text, *metadata.headings), self.noise)
         seen = _seen(lines, markup)
         verdict = judge(self.tree, head, metadata, cleaned.kept, scenery)
@@ -192,14 +215,6 @@ class _Reader:
             generator=metadata.generator,
             clues=clue_reader.bounded(found, self.url),
         )
-
-
-def _site_of(url: str) -> str:
-    """The host, with a port that is not the scheme's default: what a site is called that nobody declared."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    default = {"http": 80, "https": 443}.get(parts.scheme)
-    return f"{host}:{parts.port}" if parts.port not in (None, default) else host
 
 
 def _robots(head: Head, headers: Mapping[str, str]) -> tuple[bool, bool]:

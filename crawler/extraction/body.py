@@ -22,10 +22,12 @@ _ENOUGH = 250
 """Characters; below, the slower extractors that trafilatura falls back on are asked too."""
 _DEAD_WEIGHT = (
     "style", "svg", "iframe", "object", "embed", "canvas", "template", "link", "noscript", "button", "select", "option",
-    "input", "label", "nav", "menu", "audio", "video", "picture", "source", "map", "dialog", "datalist", "fieldset",
+    "input", "label", "nav", "menu", "audio", "video", "source", "map", "dialog", "datalist", "fieldset",
     "legend", "progress", "meter", "param", "track", "footer", "aside", "time",
 )  # fmt: skip
 """What trafilatura takes out of its copies anyway; gone before, its four copies and hundred searches are smaller."""
+_LAYOUT = 3
+"""Paragraphs in one cell that make a table a layout."""
 _KINDS: dict[str, Kind] = {"head": "h", "quote": "quote", "item": "li", "row": "table"}
 _INLINE = frozenset({"hi", "ref", "del", "code", "graphic", "lb"})
 
@@ -36,6 +38,8 @@ def lighten(tree: HtmlElement) -> None:
     JSON-LD stays: where a page has no readable body, its articleBody is the last resort.
     """
     etree.strip_elements(tree, *_DEAD_WEIGHT, with_tail=False)
+    etree.strip_tags(tree, "picture")
+    _unfold_layout_tables(tree)
     for script in list(tree.iter("script")):
         parent = script.getparent()
         if "ld+json" in (script.get("type") or "") or parent is None:
@@ -45,6 +49,16 @@ def lighten(tree: HtmlElement) -> None:
             script.attrib.clear()
         else:
             parent.remove(script)
+
+
+def _unfold_layout_tables(tree: HtmlElement) -> None:
+    """Turns tables that lay a page out into plain blocks: those with a cell of several paragraphs."""
+    for cell in tree.iter("td"):
+        if len(cell.findall("p")) >= _LAYOUT:
+            for element in [cell, *cell.iterancestors("td", "tr", "tbody", "table")]:
+                element.tag = "div"
+            for row in cell.itersiblings("td", "th"):
+                row.tag = "div"
 
 
 def read_body(tree: HtmlElement) -> list[Line]:

@@ -256,7 +256,7 @@ def _post_ids(tree: HtmlElement) -> Iterator[Found]:
     for element in ([body] if body is not None else []) + list(tree.iter("article"))[:1]:
         told = f"{element.get('class') or ''} {element.get('id') or ''}"
         if match := _POST_ID.search(told):
-            yield "post_id", match[1], match[0].strip()
+            yield "post_id", match[1], ""
 
 
 # -- text --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ _HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@\s]*@)?([^/?#:@\s]{1,253})", re.I
 MAX_VALUE = 1000
 """Characters of any one value that is kept."""
 _MAX_VALUES = 40
+_MAX_NAMES = 400
 _ITEMPROPS = etree.XPath("//*[@itemprop][not(self::meta)]")
 _WANTED_PROPS = frozenset(["datepublished", "datemodified", "datecreated", "author", "headline", "articlesection"])
 
@@ -24,6 +25,8 @@ class Head:
 
     url: str
     base: str
+    size: int = 0
+    """Characters of the page's HTML."""
     meta: dict[str, list[str]] = field(default_factory=dict)
     links: list[tuple[frozenset[str], str, dict[str, str]]] = field(default_factory=list)
     props: dict[str, list[str]] = field(default_factory=dict)
@@ -44,10 +47,10 @@ class Head:
         return next((href for rels, href, _ in self.links if rel in rels), "")
 
 
-def read_head(tree: HtmlElement, url: str) -> Head:
+def read_head(tree: HtmlElement, url: str, size: int = 0) -> Head:
     """One walk over the elements that carry metadata."""
     base = tree.find(".//base[@href]")
-    head = Head(url=url, base=resolve(url, base.get("href", "")) if base is not None else url)
+    head = Head(url=url, size=size, base=resolve(url, base.get("href", "")) if base is not None else url)
     head.language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()[:20]
     for element in tree.iter("meta", "link", "title", "time"):
         if element.tag == "meta":
@@ -105,6 +108,8 @@ def _meta(head: Head, element: HtmlElement) -> None:
     value = squeeze(content)
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         for name in (element.get(attribute) or "").lower().split()[:3]:
+            if name not in head.meta and len(head.meta) >= _MAX_NAMES:
+                return
             values = head.meta.setdefault(name, [])
             if value and len(values) < _MAX_VALUES:
                 values.append(value)

@@ -14,6 +14,8 @@ MAX_LINKS = 12_000
 """Link density is measured block by block, so links cost more than other elements do."""
 MAX_TAG_ATTRIBUTES = 1_000
 """libxml2 compares each attribute of an element with all before it: 100,000 on one never end."""
+MAX_ATTRIBUTES = 250_000
+"""Of all elements together; real pages have up to 60,000."""
 MAX_DEPTH = 400
 """trafilatura and lxml's own copies walk the tree by recursion in places."""
 
@@ -34,6 +36,7 @@ _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """lxml.html's own lookup asks Python for the class of every element; all that is needed of it is this one."""
 _DEEP = etree.XPath(f"boolean(/*{'/*' * MAX_DEPTH})")
 _COUNT = etree.XPath("count(//*)")
+_ATTRIBUTES = etree.XPath("count(//@*)")
 _LINKS = etree.XPath("count(//a)")
 
 
@@ -96,6 +99,8 @@ def _check_size(tree: HtmlElement) -> None:
         raise TooLargeError(f"{elements} elements")
     if links > MAX_LINKS:
         raise TooLargeError(f"{links} links")
+    if (attributes := _number(_ATTRIBUTES(tree))) > MAX_ATTRIBUTES:
+        raise TooLargeError(f"{attributes} attributes")
 
 
 def _number(value: object) -> int:

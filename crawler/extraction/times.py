@@ -36,6 +36,8 @@ _PUBLISHED_META = re.compile(
 )
 _MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
 _DAY = 86_400
+_SEARCHED = 1_500_000
+"""Characters of HTML up to which htmldate searches a page: its patterns are run over all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def read_times(
     if first is None:
         shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
         first = _hinted(hints.published if hints is not None else None) or _best(shown, everything, None, now)
-    first = first or _searched(tree, head.url, now)
+    first = first or _searched(tree, head, now)
     changed = changed or _hinted(hints.modified if hints is not None else None)
     if first is not None and changed is not None and first[0] == changed[0]:
         first = _earlier(first, _moments(_first_published(head, article)), everything, now)
@@ -148,11 +150,13 @@ def _time_elements(head: Head, wanted: re.Pattern[str], other: re.Pattern[str] |
     yield from rest[:1]
 
 
-def _searched(tree: HtmlElement, url: str, now: datetime | None) -> tuple[datetime, Precision] | None:
+def _searched(tree: HtmlElement, head: Head, now: datetime | None) -> tuple[datetime, Precision] | None:
     """htmldate's search through the page; it knows days only."""
+    if head.size > _SEARCHED:
+        return None
     latest = (now or datetime.now(UTC)).strftime("%Y-%m-%d")
     try:
-        day = find_date(tree, original_date=True, url=url, max_date=latest, deferred_url_extractor=True)
+        day = find_date(tree, original_date=True, url=head.url, max_date=latest, deferred_url_extractor=True)
     except Exception:  # a third-party search through hostile text; no date is an answer too
         return None
     stated = read_moment(day) if day else None
