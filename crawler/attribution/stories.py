@@ -15,10 +15,12 @@ from crawler.attribution.choose import Choice, Pointer, judged
 from crawler.attribution.pairs import Page, Shared
 from crawler.items import Evidence, Relation, Status, Verdict
 
-VERBATIM = 0.9
-"""Shares from which a page is called the same as its original."""
-WHOLE = 0.75
-"""Share of the original below which a page that is mostly copied is an excerpt."""
+MOSTLY = 0.9
+"""Share of a page that is copied, from which it is verbatim or an excerpt rather than edited …"""
+COMPLETE = 0.95
+"""… verbatim if this share of the original stands in it (a few inserts of its own do not matter) …"""
+PARTIAL = 0.75
+"""… an excerpt if less than this does."""
 _MAX_PATHS = 24
 _MAX_EVIDENCE = 16
 _UNLINKED = 0.7
@@ -213,9 +215,9 @@ def _relation(page: Page, original: Page, shared: Shared | None, several: bool) 
         return "roundup"
     if shared is None:
         return "attributed"
-    if shared.copied >= VERBATIM and shared.coverage >= VERBATIM:
+    if shared.copied >= MOSTLY and shared.coverage >= COMPLETE:
         return "verbatim"
-    if shared.coverage < WHOLE and shared.copied >= WHOLE:
+    if shared.copied >= MOSTLY and shared.coverage < PARTIAL:
         return "excerpt"
     return "edited"
 
