@@ -9,7 +9,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands import output
 from crawler.commands.base import CommandError, StoreCommand
-from crawler.commands.linking import hand_over, make_linker, open_sinks
+from crawler.commands.linking import decide_the_rest, hand_over, make_linker, open_sinks
 from crawler.discovery.urls import normalise
 from crawler.items import Verdict
 from crawler.report import find_article, nearest_urls
@@ -53,6 +53,7 @@ scrapy judge https://mirror.example/a/ --clear
                 lines = linker.clear(url)
             else:
                 lines = linker.judge(url, original_url=original, reason=clean(opts.reason)[:1000])
+            decide_the_rest(linker, "deciding again")
             hand_over(self, store, sinks)
         self._print(lines)
 

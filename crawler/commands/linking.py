@@ -24,10 +24,15 @@ def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> L
         linker = Linker(store, publishers=sites, now=command.clock, weights=_weights(command))
     except ValueError as error:
         raise CommandError(str(error)) from error
-    if drain and store.verdicts.undecided_count():
-        with progress_bar("deciding what was left") as advance:
-            linker.drain(progress=remaining(advance))
+    if drain:
+        decide_the_rest(linker, "deciding what was left")
     return linker
+
+
+def decide_the_rest(linker: Linker, title: str) -> None:
+    """Decides what waits, also where only the habits of its sites are other ones now."""
+    with progress_bar(title) as advance:
+        linker.drain(progress=remaining(advance))
 
 
 def _weights(command: StoreCommand) -> dict[str, float]:

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.archives import Archive
 from crawler.commands.base import FAILED, StoreCommand
-from crawler.commands.linking import hand_over, make_linker, open_sinks
+from crawler.commands.linking import decide_the_rest, hand_over, make_linker, open_sinks
 from crawler.commands.progress import Advance, progress_bar
 from crawler.commands.records import RecordError, SiteOf, read_record
 from crawler.discovery.urls import host_name, site_key
@@ -53,8 +53,9 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             store = stack.enter_context(self.store(read_only=False))
             linker = make_linker(self, store)
             loading = _Loading(store, linker, self._site_of())
-            advance = stack.enter_context(progress_bar("loading", sizes=True))
-            loading.run(archives, advance)
+            with progress_bar("loading", sizes=True) as advance:
+                loading.run(archives, advance)
+            decide_the_rest(linker, "deciding again")
             hand_over(self, store, sinks)
         self.say(loading.summary())
         if loading.bad and not loading.stored and not loading.known:

@@ -79,7 +79,7 @@ def explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
         "locked": f"the store {path} is locked by another process (waited {BUSY_SECONDS:.0f} s); try again later",
         "readonly": f"the store {path} cannot be written: it, or its folder, is read-only for this user",
         "unable to open": f"the store {path} cannot be opened: no permission, or its folder is not writable",
-        "not a database": f"{path} is not a Firstprint store: it is not a database at all",
+        "not a database": f"the file {path} is no Firstprint store: it is not a database at all",
         "malformed": f"the store {path} is damaged (SQLite: {text}); restore it from a backup",
         "disk is full": f"the disk of the store {path} is full",
         "disk I/O": f"the disk of the store {path} failed ({text})",
