@@ -15,8 +15,8 @@ from crawler.attribution.credits import Credit
 from crawler.attribution.habits import Habits, order_of
 from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.publishers import name_key
-from crawler.attribution.signals import TRACES, evidence
-from crawler.attribution.weights import CREDIBLE, THRESHOLD
+from crawler.attribution.signals import TRACES
+from crawler.attribution.weights import CREDIBLE, THRESHOLD, weigh
 from crawler.items import Evidence
 from crawler.storage.base import Judgement
 
@@ -162,7 +162,7 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
     if page.site == other.site:
         return _same_site(page, other)
     habit = rules.habits.of(page.site, other.site, order_of(page.moment, other.moment))
-    found = evidence(Pair(page, other, neighbour.shared, habit), weights)
+    found = weigh(Pair(page, other, neighbour.shared, habit), weights)
     score = sum(one.weight for one in found)
     trace = sum(abs(one.weight) for one in found if one.signal in TRACES) + _TRACE * _same_headline(page, other)
     relationship: Relationship = "copy"

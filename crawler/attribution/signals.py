@@ -18,7 +18,6 @@ from crawler.attribution.credits import Credit
 from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.publishers import CREDIT_LEVELS, host_of, name_key
 from crawler.attribution.times import Moment, log_odds, probability_after
-from crawler.items import Evidence
 
 LARGE_REST = 300
 """Characters from which what an excerpt left out is a part of the article."""
@@ -173,7 +172,7 @@ def time_gap(pair: Pair) -> Finding | None:
         strength /= 2
     reason = f"Published {_moment(mine)}, the other page {_moment(theirs)}"
     if mine.exact and theirs.exact:
-        reason += f": {span(mine.middle - theirs.middle)} earlier"
+        reason += f": {_span(mine.middle - theirs.middle)} earlier"
     return Finding(strength, reason + ".")
 
 
@@ -324,20 +323,6 @@ TRACES = frozenset(
 """Signals that show a page to come from that other page, and not only from the same agency."""
 
 
-def evidence(pair: Pair, weights: Mapping[str, float]) -> list[Evidence]:
-    """Everything that speaks for `source` (positive weight) and against it (negative), strongest first."""
-    found = [*_asked(pair, weights, pair.source.url, 1.0), *_asked(pair.swapped(), weights, pair.source.url, -1.0)]
-    return sorted(found, key=lambda one: (-abs(one.weight), one.signal, one.reason))
-
-
-def _asked(pair: Pair, weights: Mapping[str, float], origin: str, sign: float) -> Iterator[Evidence]:
-    for name, signal in SIGNALS.items():
-        weight = weights.get(name, 0.0)
-        if weight and (finding := signal(pair)) is not None:
-            said = finding.reason if sign > 0 else f"Against it, seen from the other page: {finding.reason}"
-            yield Evidence(name, origin, round(sign * weight * finding.strength, 3), said)
-
-
 def _credits(pair: Pair, signal: str) -> Iterator[Credit]:
     """The copy's credits of one kind that mean the source's publisher."""
     source = pair.source
@@ -375,7 +360,7 @@ def _moment(moment: Moment) -> str:
     return f"on {moment.earliest:%Y-%m-%d}"
 
 
-def span(length: timedelta) -> str:
+def _span(length: timedelta) -> str:
     """A length of time as people say it: "3 h 12 min"."""
     minutes = int(abs(length).total_seconds() // 60)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60

@@ -5,7 +5,11 @@ The setting ATTRIBUTION_WEIGHTS overrides single ones. docs/signals.md explains 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from crawler.attribution.pairs import Pair
+from crawler.attribution.signals import SIGNALS
+from crawler.items import Evidence
 
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "role": 4.0,
@@ -45,3 +49,17 @@ def merged(overrides: Mapping[str, float] | None) -> dict[str, float]:
     if unknown:
         raise ValueError(f"ATTRIBUTION_WEIGHTS names {', '.join(unknown)}; signals are {', '.join(DEFAULT_WEIGHTS)}")
     return {**DEFAULT_WEIGHTS, **{name: float(weight) for name, weight in (overrides or {}).items()}}
+
+
+def weigh(pair: Pair, weights: Mapping[str, float]) -> list[Evidence]:
+    """Everything that speaks for `source` (positive weight) and against it (negative), strongest first."""
+    found = [*_asked(pair, weights, pair.source.url, 1.0), *_asked(pair.swapped(), weights, pair.source.url, -1.0)]
+    return sorted(found, key=lambda one: (-abs(one.weight), one.signal, one.reason))
+
+
+def _asked(pair: Pair, weights: Mapping[str, float], origin: str, sign: float) -> Iterator[Evidence]:
+    for name, signal in SIGNALS.items():
+        weight = weights.get(name, 0.0)
+        if weight and (finding := signal(pair)) is not None:
+            said = finding.reason if sign > 0 else f"Against it, seen from the other page: {finding.reason}"
+            yield Evidence(name, origin, round(sign * weight * finding.strength, 3), said)
