@@ -1,24 +1,28 @@
 """Blogger by its posts feed: every post, every edit, and every deletion.
 
 A quiet visit asks two small questions: what was updated lately, and how many posts there are. Where the number does
-not fit what is held, the archive is read through, and posts that it does not show are gone.
+not fit what is held, the archive, which stands in the order of dates, is halved (`census`) until it is clear which
+posts are missing; each is then asked for by its date, beside its neighbour, and only what such an answer omits is
+gone. Where that does not explain the number, the archive is read through.
 
-Cursor: {"feed": URL of the posts feed, "ids": packed numbers of the posts listed so far, "updated": newest update
-read (ISO 8601, UTC), "changed": when a new post was shown, "misses": int, and while the archive is being read "deep"
-and "seen" (numbers)}.
+Cursor: {"feed": URL of the posts feed, "ids": packed ranks of the posts listed so far (see `rank_of`), "updated":
+newest update read (ISO 8601, UTC), "changed": when a new post was shown, "misses": int, "census": state, "asked": the
+rank that is asked for by its date and that of its neighbour, "slack": posts that are counted and never shown, and
+while the archive is being read "deep" and "seen" (ranks)}.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.discovery import feed_entries
+from crawler.discovery import census, feed_entries
 from crawler.discovery.base import Fetched, Found, Link, Visit
 from crawler.discovery.markup import decoded, moment, name_of, parse_xml, plain, text_of
 from crawler.discovery.numbers import packed, unpacked
@@ -33,6 +37,23 @@ OVERLAP = timedelta(hours=2)
 MAX_POSTS = 100_000
 PATIENCE = 3
 """Visits in a row without an answer before the feed is taken to be switched off."""
+_MOST_SUSPECTS = 20
+_NUMBER_BITS = 64
+_END_OF_TIME = 2**40
+
+
+def rank_of(number: int, published: datetime | None) -> int:
+    """A post's place in the archive, newest first, as one number that holds its date (s) and the post's own number."""
+    second = int(published.timestamp()) if published else 0
+    return ((_END_OF_TIME - second) << _NUMBER_BITS) + number
+
+
+def _number_in(rank: int) -> int:
+    return rank & ((1 << _NUMBER_BITS) - 1)
+
+
+def _date_in(rank: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=_END_OF_TIME - (rank >> _NUMBER_BITS))
 
 
 def seeds(visit: Visit) -> list[Link]:
@@ -58,44 +79,47 @@ def read(fetched: Fetched, visit: Visit) -> Found:
         memory.cursor["misses"] = int(memory.cursor.get("misses") or 0) + 1 if memory.ids else PATIENCE
         return Found(cursor=memory.changed(), note=f"no posts feed here (status {fetched.status})")
     memory.cursor.pop("misses", None)
-    numbers = [number for entry in page.entries if (number := _number(entry))]
-    if visit.now and not memory.ids.issuperset(numbers):
+    ranks = [rank_of(number, entry.published) for entry in page.entries if (number := _number(entry))]
+    new = memory.add(ranks, deep=visit.first)
+    if new and visit.now:
         memory.cursor["changed"] = visit.now.isoformat()
-    memory.add(numbers, deep=visit.first)
-    follow, gone = _follow(asked, page, numbers, visit, memory)
+    follow, gone = _follow(asked, page, ranks, len(new), visit, memory)
     articles = tuple(link for entry in page.entries if (link := _article(entry, visit.url)))
     return Found(
         articles,
         (follow,) if follow else (),
-        gone_keys=tuple(f"post-{number}" for number in gone),
+        gone_keys=tuple(f"post-{_number_in(rank)}" for rank in gone),
         cursor=memory.changed(),
     )
 
 
 def _follow(
-    asked: Mapping[str, str], page: _Page, numbers: Sequence[int], visit: Visit, memory: _Memory
+    asked: Mapping[str, str], page: _Page, ranks: Sequence[int], new: int, visit: Visit, memory: _Memory
 ) -> tuple[Link | None, list[int]]:
     memory.note_updated(page.entries, visit.now)
     if "updated-min" in asked:
-        if len(numbers) >= PER_PAGE and page.following:
-            return memory.ask_updated(start=_start(asked) + len(numbers)), []
+        if len(ranks) >= PER_PAGE and page.following:
+            return memory.ask_updated(start=_start(asked) + len(ranks)), []
         memory.settle()
         return memory.ask("max-results=1"), []
     if asked.get("max-results") == "1":
-        if page.total is None or page.total == len(memory.ids):
-            return None, []
-        return memory.begin_archive(), []
-    return _after_archive(asked, page, numbers, visit, memory)
+        return memory.begin_census(ranks, page.total), []
+    if "published-min" in asked:
+        return memory.confirm(ranks)
+    if memory.in_census(_start(asked)):
+        answer = census.Answer(tuple(sorted(ranks)), page.total)
+        return memory.go_on(memory.census.counted(_start(asked) // PER_PAGE + 1, answer, new)), []
+    return _after_archive(asked, page, ranks, visit, memory)
 
 
 def _after_archive(
-    asked: Mapping[str, str], page: _Page, numbers: Sequence[int], visit: Visit, memory: _Memory
+    asked: Mapping[str, str], page: _Page, ranks: Sequence[int], visit: Visit, memory: _Memory
 ) -> tuple[Link | None, list[int]]:
     """The next page of the archive; at its end, what it did not show is gone."""
     start = _start(asked)
     if start == 1 and (visit.first or not memory.updated):
         memory.cursor.setdefault("deep", True)
-    memory.see(start, numbers)
+    memory.see(start, ranks)
     reached = start + len(page.entries)
     if page.entries and reached <= min(page.total or MAX_POSTS, MAX_POSTS) and (page.following or page.total):
         return memory.ask(f"start-index={reached}", f"max-results={PER_PAGE}"), []
@@ -165,7 +189,7 @@ def _entry(entry: Mapping[str, Any]) -> feed_entries.Entry:
 
 
 def _number(entry: feed_entries.Entry) -> int:
-    found = re.search(r"post-(\d{1,20})$", entry.guid)
+    found = re.search(r"post-(\d{1,19})$", entry.guid)
     return int(found[1]) if found else 0
 
 
@@ -184,10 +208,11 @@ class _Memory:
 
     def __init__(self, visit: Visit) -> None:
         self.before = dict(visit.cursor)
-        self.cursor: dict[str, Any] = dict(visit.cursor)
+        self.cursor: dict[str, Any] = {**visit.cursor, "census": dict(visit.cursor.get("census") or {})}
         self.feed = str(visit.cursor.get("feed") or "")
-        self.ids = set(unpacked(str(visit.cursor.get("ids") or "")))
+        self.ids = unpacked(str(visit.cursor.get("ids") or ""))
         self.updated = moment(visit.cursor.get("updated"))
+        self.census = census.Census(self.cursor["census"], self.ids, PER_PAGE)
 
     def ask(self, *parameters: str) -> Link:
         return Link(f"{self.feed}?alt=json&{'&'.join(parameters)}", "list", NAME, poll=True, fresh=True)
@@ -198,30 +223,97 @@ class _Memory:
         since = (self.updated or datetime(1970, 1, 2, tzinfo=UTC)) - OVERLAP
         since = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         further = [f"start-index={start}"] if start > 1 else []
-        bound = f"updated-min={since:%Y-%m-%dT%H:%M:%SZ}"
-        return self.ask("orderby=updated", bound, f"max-results={PER_PAGE}", *further)
+        return self.ask("orderby=updated", f"updated-min={_stamp(since)}", f"max-results={PER_PAGE}", *further)
 
-    def add(self, numbers: Sequence[int], *, deep: bool) -> None:
-        self.ids.update(numbers)
+    def add(self, ranks: Sequence[int], *, deep: bool) -> set[int]:
+        """Holds these posts; one whose date was changed stands at its new place only. Returns the numbers that were
+        not held before."""
         if deep:
             self.cursor.setdefault("deep", True)
+        unknown = set(ranks).difference(self.ids)
+        if not unknown:
+            return set()
+        numbers = {_number_in(rank) for rank in unknown}
+        before = [rank for rank in self.ids if _number_in(rank) in numbers]
+        self.ids[:] = sorted({*self.ids, *unknown}.difference(before))
+        return numbers.difference(_number_in(rank) for rank in before)
+
+    # -- what is missing
+
+    def begin_census(self, ranks: Sequence[int], total: int | None) -> Link | None:
+        """Compares the number of posts with what is held. Many that are missing are found for less by reading all."""
+        self.cursor["census"].clear()
+        missing = len(self.ids) - (total or 0) - int(self.cursor.get("slack") or 0)
+        if total is None or not missing:
+            return None
+        pages = -(-total // PER_PAGE)
+        if abs(missing) * (pages.bit_length() + 1) >= pages or not ranks:
+            return self.begin_archive()
+        self.cursor["census"]["slack"] = int(self.cursor.get("slack") or 0)
+        return self.go_on(self.census.begin(census.Answer(tuple(ranks), total)))
+
+    def in_census(self, start: int) -> bool:
+        """Whether the page that begins there is one that the census asked for."""
+        at = self.cursor["census"].get("at")
+        return bool(at) and start == (at["page"] - 1) * PER_PAGE + 1
+
+    def go_on(self, question: census.Question | None) -> Link | None:
+        """The census's next question: a page of the archive, or a post that seems to be gone, by its date."""
+        if question is None:
+            explained = not self.cursor["census"].get("slack", 0) - int(self.cursor.get("slack") or 0)
+            self.cursor["census"].clear()
+            return None if explained else self.begin_archive()
+        if not question.include:
+            return self.ask(f"start-index={(question.page - 1) * PER_PAGE + 1}", f"max-results={PER_PAGE}")
+        if len(question.include) > _MOST_SUSPECTS:
+            return self.begin_archive()
+        control, suspect, *others = question.include
+        beside = self._neighbour(suspect, {suspect, *others})
+        if beside is None:
+            return self.begin_archive()
+        self.cursor["asked"] = [suspect, beside, control]
+        first, last = sorted(_date_in(rank) for rank in (suspect, beside))
+        until = last + timedelta(seconds=1)
+        return self.ask(f"published-min={_stamp(first)}", f"published-max={_stamp(until)}", f"max-results={PER_PAGE}")
+
+    def _neighbour(self, rank: int, suspects: set[int]) -> int | None:
+        at = bisect_left(self.ids, rank)
+        around = [*reversed(self.ids[max(at - 30, 0) : at]), *self.ids[at : at + 30]]
+        return next((one for one in around if one not in suspects), None)
+
+    def confirm(self, ranks: Sequence[int]) -> tuple[Link | None, list[int]]:
+        """A post was asked for by its date: it is gone if its neighbour is shown, and it is not."""
+        if not self.cursor.get("asked"):
+            return None, []
+        suspect, beside, control = self.cursor.pop("asked")
+        if beside not in ranks:  # dates are not understood here
+            return self.begin_archive(), []
+        follow = self.go_on(self.census.confirmed((control, suspect), census.Answer((control, *ranks))))
+        return follow, self.census.gone
 
     def begin_archive(self) -> Link:
+        self.cursor["census"].clear()
         self.cursor.update(deep=True, seen="")
         return self.ask("start-index=1", f"max-results={PER_PAGE}")
 
-    def see(self, start: int, numbers: Sequence[int]) -> None:
+    def see(self, start: int, ranks: Sequence[int]) -> None:
         seen = set() if start == 1 else set(unpacked(str(self.cursor.get("seen") or "")))
-        self.cursor["seen"] = packed(seen | set(numbers))
+        self.cursor["seen"] = packed(seen | set(ranks))
 
     def missing(self, total: int | None) -> list[int]:
-        """At the end of the archive: what was held and is not in it any more, if the archive was read in full."""
+        """At the end of the archive: what was held and is not in it any more, if the archive was read in full. A
+        difference that stays is not looked for again."""
         seen = set(unpacked(str(self.cursor.pop("seen", "") or "")))
         self.cursor.pop("deep", None)
-        gone = sorted(self.ids - seen)
-        if not seen or (total is not None and len(seen) < total):
+        gone = sorted(set(self.ids) - seen)
+        short = (total or len(seen)) - len(seen)
+        if not seen or short * 20 > len(seen):
+            return []  # it broke off
+        if short > 0:
+            self.cursor["slack"] = len(self.ids) - (total or 0)
             return []
-        self.ids &= seen
+        self.ids[:] = sorted(seen)
+        self.cursor["slack"] = len(seen) - total if total is not None else 0
         return gone
 
     def note_updated(self, entries: Sequence[feed_entries.Entry], now: datetime | None) -> None:
@@ -241,3 +333,7 @@ class _Memory:
         self.cursor["ids"] = packed(self.ids)
         kept = {key: value for key, value in self.cursor.items() if value}
         return kept if kept != self.before else None
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

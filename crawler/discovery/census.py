@@ -22,7 +22,7 @@ from typing import Any
 BATCH = 99
 """Numbers asked for at once, beside the control."""
 MAX_SUSPECTS = 5000
-_END = 2**63 - 1
+_END = 2**128
 
 
 @dataclass(frozen=True, slots=True)

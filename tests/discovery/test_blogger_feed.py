@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from walker import Walker
 
 from crawler.discovery import blogger
 from crawler.discovery.base import Fetched, Visit
+from crawler.discovery.numbers import packed
 from fixtures.web import FixtureWeb
 
 SITE = "http://quilt.example/"
@@ -34,6 +36,28 @@ def test_every_post_every_edit_every_deletion(empty_web: FixtureWeb) -> None:
     found = walker.visit(empty_web.advance("1h"))
     assert set(found.new) == set(new)
     assert found.requests == 2
+
+
+def test_a_deletion_in_a_large_archive_is_narrowed_down(empty_web: FixtureWeb) -> None:
+    host = "blog-2.example"
+    empty_web.add_site(host, "newsquilt.example")
+    urls = empty_web.add_posts(host, 1_350)
+    walker = Walker(f"http://{host}/", empty_web.port)
+    walker.visit(empty_web.now())
+    assert len(walker.rows) == 1_350
+    for index in (433, 1_340, 5):
+        number = next(row["number"] for row in empty_web.posts(host) if row["url"] == urls[index])
+        empty_web.erase_post(host, urls[index])
+        found = walker.visit(empty_web.advance("1h"))
+        assert found.gone_keys == [f"post-{number}"]
+        assert found.requests <= 2 + 12
+        assert walker.visit(empty_web.advance("1h")).requests == 2
+    published = empty_web.now() - timedelta(days=60)
+    late = empty_web.insert_post(host, title="Late", text="One.\n\nTwo.", published=published)["url"]
+    found = walker.visit(empty_web.advance("1h"))
+    assert found.new == [late]
+    assert found.requests <= 2 + 12
+    assert walker.visit(empty_web.advance("1h")).requests == 2
 
 
 def answer(*numbers: int, total: int, following: bool = False) -> bytes:
@@ -68,7 +92,8 @@ def test_what_an_entry_says() -> None:
 
 
 def test_an_archive_that_breaks_off_deletes_nothing() -> None:
-    cursor = {"feed": FEED, "ids": "1,1,1,1", "updated": "2026-11-19T00:00:00+00:00", "deep": True}
+    held = [blogger.rank_of(number, datetime(2026, 11, 18, 16, tzinfo=UTC)) for number in (1, 2, 3, 4)]
+    cursor = {"feed": FEED, "ids": packed(held), "updated": "2026-11-19T00:00:00+00:00", "deep": True}
     first = Fetched(FEED + "?alt=json&start-index=1&max-results=150", 200, {}, answer(1, 2, total=3, following=True))
     found = blogger.read(first, Visit(SITE, cursor))
     last = Fetched(FEED + "?alt=json&start-index=3&max-results=150", 200, {}, answer(total=3))
