@@ -165,6 +165,8 @@ def _pair(before: str, this: str) -> float:
     if script == "hangul":
         return 1.2 if this in _HANGUL_COMMON else 0.85
     worth = 1.1 if this.lower() in _COMMON else 0.8
+    if before.isupper() and this.isupper():
+        worth -= 0.3  # KOI8 read as windows-1251 is all capitals
     # an accented letter stands among plain ones
     return worth - 0.6 if script == "latin" and before > "\x7f" and before.isalpha() else worth
 

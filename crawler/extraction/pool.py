@@ -14,7 +14,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -31,6 +31,10 @@ _WATCH_EVERY = 0.5
 """Seconds between two looks at the workers' memory."""
 _GRACE = 5.0
 """Seconds after the deadline at which the kernel kills a worker whose parent did not."""
+_CLOSING = 10.0
+"""Seconds that `close` waits for processes to end."""
+_TRIES = 3
+"""How often a task is tried whose pool broke under it."""
 _PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -58,6 +62,21 @@ class PoolCrash(PoolError):  # noqa: N818
     reason = SkipReason.CRASHED
 
 
+class _Task:
+    """A call on its way, and the future that its caller holds."""
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self.function, self.args = function, args
+        self.future: Future[Any] = Future()
+        self.tries = 1
+
+    @property
+    def name(self) -> str:
+        """What the log calls it: a URL comes first in the arguments of what we run."""
+        first = self.args[0] if self.args and isinstance(self.args[0], str) else getattr(self.function, "__name__", "")
+        return first[:200]
+
+
 class ReadingPool:
     """Runs functions in `workers` processes.
 
@@ -75,16 +94,12 @@ class ReadingPool:
         preload: Sequence[str] = (),
     ) -> None:
         self.workers, self.timeout, self.memory_limit = max(1, workers), timeout, memory_limit
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.extraction.preload", *preload])
-        self._pool = ProcessPool(
-            max_workers=self.workers,
-            max_tasks=max_tasks,
-            initializer=_start_worker,
-            context=context,
-        )
-        self._lock = threading.Lock()
-        self._running: dict[Future[Any], Future[Any]] = {}
+        self._max_tasks = max_tasks
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["crawler.extraction.preload", *preload])
+        self._lock = threading.RLock()
+        self._pool = self._make_pool()
+        self._running: dict[Future[Any], _Task] = {}
         self._over: set[Future[Any]] = set()
         self._closed = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="reading-pool-memory", daemon=True)
@@ -96,16 +111,13 @@ class ReadingPool:
         """
         if self._closed.is_set():
             raise RuntimeError("the pool is closed")
-        outer: Future[T] = Future()
-        outer.set_running_or_notify_cancel()
-        inner = self._pool.schedule(_run, args=(self.timeout, function, *args), timeout=self.timeout)
+        task = _Task(function, args)
+        task.future.set_running_or_notify_cancel()
+        self._schedule(task)
         with self._lock:
-            self._running[inner] = outer
             if self._watcher.ident is None:
                 self._watcher.start()
-        what = args[0] if args and isinstance(args[0], str) else getattr(function, "__name__", "task")
-        inner.add_done_callback(lambda done: self._finish(done, outer, what))
-        return outer
+        return task.future
 
     @property
     def pending(self) -> int:
@@ -120,14 +132,10 @@ class ReadingPool:
         self._closed.set()
         with self._lock:
             waiting = list(self._running.items())
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        stopper = threading.Thread(target=self._join, name="reading-pool-stop", daemon=True)
-        stopper.start()
-        stopper.join(10)
-        for inner, outer in waiting:
+        _retire(self._pool).join(_CLOSING)
+        for inner, task in waiting:
             inner.cancel()
-            if not outer.done():
-                _fail(outer, PoolCrash("the pool was closed"))
+            _fail(task.future, PoolCrash("the pool was closed"))
 
     def __enter__(self) -> ReadingPool:
         return self
@@ -135,16 +143,36 @@ class ReadingPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _join(self) -> None:
-        with contextlib.suppress(RuntimeError, OSError):
-            self._pool.join()
+    def _make_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self.workers, max_tasks=self._max_tasks, initializer=_start_worker, context=self._context
+        )
 
-    def _finish(self, inner: Future[Any], outer: Future[Any], what: str) -> None:
+    def _schedule(self, task: _Task) -> None:
+        with self._lock:
+            try:
+                inner = self._queue(task)
+            except RuntimeError:
+                # pebble gives a pool up for good when a worker dies while no task runs: the OOM killer's habit
+                log.warning("the reading pool broke; starting another")
+                _retire(self._pool)
+                self._pool = self._make_pool()
+                inner = self._queue(task)
+            self._running[inner] = task
+        inner.add_done_callback(lambda done: self._finish(done, task))
+
+    def _queue(self, task: _Task) -> Future[Any]:
+        queued: Future[Any] = self._pool.schedule(
+            _run, args=(self.timeout, task.function, *task.args), timeout=self.timeout
+        )
+        return queued
+
+    def _finish(self, inner: Future[Any], task: _Task) -> None:
         with self._lock:
             self._running.pop(inner, None)
             over = inner in self._over
             self._over.discard(inner)
-        if outer.done():
+        if task.future.done():
             return
         try:
             result = inner.result(0)
@@ -152,14 +180,20 @@ class ReadingPool:
             abandoned = self._abandoned(over, isinstance(error, CancelledError))
         except ProcessExpired as error:
             abandoned = self._died(error)
+        except BrokenExecutor as error:
+            if task.tries < _TRIES and not self._closed.is_set():
+                task.tries += 1
+                self._schedule(task)
+                return
+            abandoned = PoolCrash(str(error))
         except Exception as error:
             abandoned = PoolCrash(f"{type(error).__name__}: {error}")
         else:
-            outer.set_result(result)
+            task.future.set_result(result)
             return
         if not self._closed.is_set():
-            log.warning("abandoned %s: %s", what[:200], abandoned)
-        _fail(outer, abandoned)
+            log.warning("abandoned %s: %s", task.name, abandoned)
+        _fail(task.future, abandoned)
 
     def _abandoned(self, over: bool, cancelled: bool) -> PoolError:
         if over:
@@ -186,6 +220,19 @@ class ReadingPool:
         # pebble tells which worker has which task in no public way
         manager = self._pool._pool_manager.task_manager
         return [(task.worker_id, task.future) for task in list(manager.tasks.values()) if task.worker_id]
+
+
+def _retire(pool: ProcessPool) -> threading.Thread:
+    """Stops a pool without waiting for it; the thread ends when its processes have."""
+    pool.stop()  # type: ignore[no-untyped-call]
+
+    def join() -> None:
+        with contextlib.suppress(RuntimeError, OSError):
+            pool.join()
+
+    waiting = threading.Thread(target=join, name="reading-pool-stop", daemon=True)
+    waiting.start()
+    return waiting
 
 
 def _fail(future: Future[Any], error: Exception) -> None:

@@ -1,0 +1,157 @@
+"""The pool with real processes: deadlines, memory, crashes, recycling, and an end that comes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import wait
+
+import pytest
+
+from crawler.extraction.pool import PoolCrash, PoolMemory, PoolTimeout, ReadingPool
+from crawler.items import SkipReason
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def pid(_: str) -> int:
+    return os.getpid()
+
+
+def spin(_: str) -> None:
+    while True:
+        pass
+
+
+def stuck_in_c(_: str) -> None:
+    re.match(r"(a+)+$", "a" * 60 + "b")
+
+
+def greedy(_: str) -> None:
+    hoard = []
+    for _ in range(200):
+        hoard.append(bytearray(b"x") * (10 << 20))
+        time.sleep(0.02)
+
+
+def killed(_: str) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def raising(_: str) -> None:
+    raise ValueError("no such pier")
+
+
+@pytest.fixture
+def pool():
+    with ReadingPool(workers=2, timeout=1.0, memory_limit=700 << 20, max_tasks=50) as made:
+        yield made
+
+
+def test_results_come_back(pool):
+    assert [pool.submit(double, n).result(30) for n in range(5)] == [0, 2, 4, 6, 8]
+    assert pool.pending == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "reason"),
+    [
+        (spin, PoolTimeout, SkipReason.TIMEOUT),
+        (stuck_in_c, PoolTimeout, SkipReason.TIMEOUT),
+        (killed, PoolCrash, SkipReason.CRASHED),
+        (raising, PoolCrash, SkipReason.CRASHED),
+    ],
+)
+def test_a_bad_task_fails_alone_and_is_named(pool, caplog, function, error, reason):
+    pool.submit(double, 1).result(30)
+    with caplog.at_level(logging.WARNING, "crawler.extraction.pool"):
+        bad = pool.submit(function, "http://bad.example/page")
+        good = [pool.submit(double, n) for n in range(8)]
+        with pytest.raises(error) as raised:
+            bad.result(30)
+        assert [one.result(30) for one in good] == [2 * n for n in range(8)]
+    assert raised.value.reason is reason
+    lines = [record.getMessage() for record in caplog.records if "http://bad.example/page" in record.getMessage()]
+    assert len(lines) == 1
+
+
+def test_memory_over_the_limit_is_killed():
+    with ReadingPool(workers=1, timeout=30, memory_limit=600 << 20) as pool:
+        with pytest.raises(PoolMemory):
+            pool.submit(greedy, "http://fat.example/").result(60)
+        assert pool.submit(double, 4).result(30) == 8
+
+
+def test_an_idle_worker_that_dies_is_replaced():
+    with ReadingPool(workers=1, timeout=5) as pool:
+        os.kill(pool.submit(pid, "x").result(30), signal.SIGKILL)
+        assert pool.submit(double, 3).result(30) == 6
+
+
+def test_workers_are_recycled():
+    with ReadingPool(workers=1, timeout=5, max_tasks=3) as pool:
+        seen = [pool.submit(pid, "x").result(30) for _ in range(7)]
+    assert len(set(seen)) == 3
+
+
+def test_close_ends_what_runs_and_fails_what_waits():
+    pool = ReadingPool(workers=1, timeout=60)
+    pool.submit(double, 1).result(30)
+    tasks = [pool.submit(spin, "x") for _ in range(4)]
+    time.sleep(0.3)
+    start = time.monotonic()
+    pool.close()
+    pool.close()
+    assert time.monotonic() - start < 8
+    assert not wait(tasks, 5).not_done
+    assert all(isinstance(task.exception(), PoolCrash) for task in tasks)
+    with pytest.raises(RuntimeError):
+        pool.submit(double, 1)
+
+
+def test_a_pool_that_never_worked_closes():
+    ReadingPool(workers=2).close()
+
+
+ORPHAN = """
+import sys, time
+from crawler.extraction.pool import ReadingPool
+from tests.extraction.test_pool import pid, spin
+if __name__ == "__main__":
+    pool = ReadingPool(workers=2, timeout=1.0)
+    print(pool.submit(pid, "x").result(), flush=True)
+    pool.submit(spin, "x")
+    time.sleep(60)
+"""
+
+
+def test_workers_do_not_outlive_a_killed_parent():
+    parent = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and _alive(worker):
+        time.sleep(0.1)
+    assert not _alive(worker)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    try:
+        with open(f"/proc/{process}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return sys.platform != "linux"
