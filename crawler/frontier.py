@@ -218,7 +218,7 @@ class Frontier(BaseScheduler):
             return
         visit.planning = True
         try:
-            goes_on = not visit.stopped and await self._run.spider.next_round(visit)
+            goes_on = not visit.stopped and (await self._is_due(visit) or await self._run.spider.next_round(visit))
             if not goes_on:
                 await self._finish(visit)
         except Exception as error:
@@ -229,6 +229,15 @@ class Frontier(BaseScheduler):
         finally:
             visit.planning = False
             self._poke()
+
+    async def _is_due(self, visit: SiteVisit) -> bool:
+        """Whether rows became due without anybody saying so, such as the new address of a page that has moved."""
+        assert self._run is not None
+        now = self._run.now()
+        waiting, _ = await self._run.do(lambda store: store.pages.waiting([visit.name], now))
+        if waiting:
+            self._unasked.add(visit.name)
+        return bool(waiting)
 
     async def _finish(self, visit: SiteVisit) -> None:
         assert self._run is not None

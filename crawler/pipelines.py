@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
-from crawler.attribution.linker import Arrival
+from crawler.attribution.arrivals import Arrival
 from crawler.extensions import CrawlRun
 from crawler.items import Article, Skip
 from crawler.spiders.articles import PageRead

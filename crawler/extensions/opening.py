@@ -47,6 +47,7 @@ async def open_visits(spider: MirrorSpider, writer: Writer, settings: Settings) 
     await writer.open()
     names = [site.name for site in sites]
     states = await writer.do(lambda store: {name: store.sites.get(name) for name in names})
+    learned = await writer.do(lambda store: {name: store.sites.noise(name) for name in names})
     if due:
         names = [name for name in names if _is_due(states[name], now)]
     held, elsewhere = await writer.alone(lambda store: _hold(store, names))
@@ -56,7 +57,8 @@ async def open_visits(spider: MirrorSpider, writer: Writer, settings: Settings) 
     visits = []
     for site in sites:
         if site.name in counts:
-            visit = SiteVisit.begin(site, states[site.name], now, full=full, since=since)
+            known = learned[site.name]
+            visit = SiteVisit.begin(site, states[site.name], now, full=full, since=since, learned=known)
             visit.held = counts[site.name]
             visits.append(visit)
     return Opened(visits, elsewhere)

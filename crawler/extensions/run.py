@@ -19,8 +19,9 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.settings import Settings
 
 from crawler import __version__
+from crawler.attribution.arrivals import Arrival
 from crawler.attribution.declared import known_sites
-from crawler.attribution.linker import Arrival, Linker
+from crawler.attribution.linker import Linker
 from crawler.clock import Clock, parse_clock
 from crawler.discovery.base import Fetched
 from crawler.extensions.opening import NOT_STARTED, NotStarted, open_visits

@@ -39,7 +39,7 @@ def summarise(run: CrawlRun) -> None:
         return
     console.print(_table(visits))
     for visit in [visit for visit in visits if visit.is_failure][:_MOST_SENTENCES]:
-        run.say(f"{visit.name} failed: {visit.last_error}")
+        run.say(f"{visit.name} failed: {visit.why_failed}")
     console.print(escape(_closing_line(visits, totals, verdicts)))
 
 
@@ -49,7 +49,7 @@ def _table(visits: list[SiteVisit]) -> Table:
     for column in _COLUMNS:
         table.add_column(column, justify="right")
     table.add_column("left out, and why", overflow="fold")
-    shown = sorted(visits, key=lambda visit: not visit.last_error)[:_MOST_SITES]
+    shown = sorted(visits, key=lambda visit: not visit.why_failed)[:_MOST_SITES]
     for visit in shown:
         row = [escape(visit.name), *(str(visit.counts[column]) for column in _COLUMNS)]
         table.add_row(*row, escape(_remarks(visit)), style="red" if visit.is_failure else None)
@@ -60,10 +60,9 @@ def _table(visits: list[SiteVisit]) -> Table:
 
 def _remarks(visit: SiteVisit) -> str:
     parts = [f"{count} {reason}" for reason, count in visit.skips.most_common(5)]
-    if visit.counts["missing"]:
-        parts.append(f"{visit.counts['missing']} missing")
-    if visit.last_error:
-        parts.append(visit.stopped or visit.last_error)
+    parts += [f"{visit.counts[kind]} {kind}" for kind in ("missing", "moved") if visit.counts[kind]]
+    if visit.why_failed:
+        parts.append(visit.why_failed)
     return "; ".join(parts)
 
 

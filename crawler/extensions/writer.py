@@ -19,7 +19,8 @@ from crawler.items import Verdict
 from crawler.storage.base import Store
 
 if TYPE_CHECKING:
-    from crawler.attribution.linker import Arrival, Linker
+    from crawler.attribution.arrivals import Arrival
+    from crawler.attribution.linker import Linker
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.discovery.base import Fetched
@@ -35,6 +36,11 @@ PASSING = frozenset(
 
 NOT_THERE = frozenset({SkipReason.SOFT_404, SkipReason.NOT_ARTICLE, SkipReason.TOO_SHORT, SkipReason.EMPTY})
 """Reasons by which a page that was an article before is on its way out, as with a 404."""
+
+
+_BY_NOISE = "noise"
+"""In a page's memo: its text was read with the site's noise known. It is read so again, or without it if it was not,
+or what we learn would look like an edit of every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,10 @@ class ArticlePages:
         return await self._article(visit, page, reading, fetched, final)
 
     async def _read(self, visit: SiteVisit, page: Page, fetched: Fetched, final: str) -> Reading:
+        noise = visit.known_noise if page.text_hash is None or page.memo.get(_BY_NOISE) else None
         try:
             return await self._desk.read(
-                read, final, fetched.body, dict(fetched.headers), visit.name, page.link, None, self._desk.now()
+                read, final, fetched.body, dict(fetched.headers), visit.name, page.link, noise, self._desk.now()
             )
         except PoolTimeout as error:
             skip = Skip(page.link.url, SkipReason.TIMEOUT, str(error))
@@ -113,6 +120,7 @@ class ArticlePages:
         article = reading.outcome
         assert isinstance(article, Article)
         visit.proved(final, True)
+        await self._leave_old_address(visit, page, final)
         known = page
         if final != page.link.url:
             target: Page | None = await self._desk.do(lambda store: store.pages.get(final))
@@ -133,10 +141,31 @@ class ArticlePages:
             final_url=final,
             etag=fetched.headers.get("etag"),
             last_modified=fetched.headers.get("last-modified"),
-            memo={"title": _title_mark(article)},
+            memo=_memo(visit, page, article),
         )
+        if known.text_hash is None:
+            visit.noise.observe(reading.seen, theme=reading.theme, suffix=reading.suffix)
         article = replace(article, url=final, first_seen=known.first_seen or page.first_seen, fetched_at=now)
         return PageRead(visit, page, article, result, reading.sketch, reading.text_hash, is_new=known.text_hash is None)
+
+    async def _leave_old_address(self, visit: SiteVisit, page: Page, final: str) -> None:
+        """An article that we hold under another URL has moved here: it redirects, or is not there any more while its
+        key is shown under this URL."""
+        old = page.link.url if page.text_hash is not None and final != page.link.url else page.memo.get("of")
+        if not old:
+            return
+        now = self._desk.now()
+
+        def leave(store: Store) -> bool:
+            held = store.articles.get(old)
+            if held is None or held.gone:
+                return False
+            store.articles.mark_gone(old, True, now)
+            store.outbox.add("article.moved", {"url": old, "site": visit.name, "to": final}, now)
+            return True
+
+        if await self._desk.do(leave):
+            visit.counts["moved"] += 1
 
     async def _same(self, visit: SiteVisit, page: Page, status: int, final: str | None) -> None:
         """Nothing new: the lease ends, nobody is told."""
@@ -218,7 +247,12 @@ def _is_front(url: str, visit: SiteVisit) -> bool:
 
 def _is_told(visit: SiteVisit, page: Page) -> bool:
     """Whether a list will say that this page was edited: the site's REST, or a sitemap that dates it."""
-    return visit.tells_of_edits or (page.link.method == "sitemap" and page.link.modified is not None)
+    return visit.tells_of_edits or (page.link.modified is not None and "sitemap" in visit.profile.get("methods", ()))
+
+
+def _memo(visit: SiteVisit, page: Page, article: Article) -> dict[str, Any]:
+    knew = visit.known_noise is not None and (page.text_hash is None or page.memo.get(_BY_NOISE))
+    return {"title": _title_mark(article), **({_BY_NOISE: 1} if knew else {})}
 
 
 def _title_mark(article: Article) -> str:

@@ -45,6 +45,7 @@ class _Sorted:
     lists: list[Link] = field(default_factory=list)
     fresh: list[Link] = field(default_factory=list)
     backfill: list[Link] = field(default_factory=list)
+    deferred: list[Link] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
 
 
@@ -56,14 +57,25 @@ def sort_links(found: Found, visit: SiteVisit, now: datetime) -> _Sorted:
         if not url or not (same_site(url, visit.front) or same_site(url, visit.site.url)):
             continue
         links.shown.append(url)
-        if visit.since and link.published and link.published < visit.since:
-            continue
-        is_old = link.published is not None and now - link.published > _FRESH_FOR
-        (links.backfill if is_old else links.fresh).append(replace(link, url=url))
+        _group(links, link, visit.since, now).append(replace(link, url=url))
     for link in found.more:
         if url := normalise(link.url):
-            links.lists.append(replace(link, url=url, kind="list", poll=link.poll or visit.full))
+            links.lists.append(_as_list(replace(link, url=url), visit))
     return links
+
+
+def _group(links: _Sorted, link: Link, since: datetime | None, now: datetime) -> list[Link]:
+    if since is not None:
+        # an undated link waits until all lists have been read: one of them may say that it is too old
+        dated = links.deferred if link.published and link.published < since else links.fresh
+        return dated if link.published else links.backfill
+    is_old = link.published is not None and now - link.published > _FRESH_FOR
+    return links.backfill if is_old else links.fresh
+
+
+def _as_list(link: Link, visit: SiteVisit) -> Link:
+    """In a full reading every list is read again, and wholly."""
+    return replace(link, kind="list", poll=link.poll or visit.full, fresh=link.fresh or visit.full)
 
 
 def read_list(method: str, fetched: Fetched, visit: Visit) -> Found:
@@ -84,8 +96,7 @@ def _unzipped(body: bytes) -> bytes:
 
 async def queue_lists(desk: Desk, visit: SiteVisit, planned: Sequence[Link]) -> int:
     """Queues the lists that discovery planned. Returns how many are to be read now."""
-    lists = [replace(link, url=normalise(link.url), kind="list") for link in planned]
-    lists = [replace(link, poll=link.poll or visit.full) for link in lists if link.url]
+    lists = [_as_list(replace(link, url=url), visit) for link in planned if (url := normalise(link.url))]
     now, started, name = desk.now(), visit.started, visit.name
 
     def add(store: Store) -> int:
@@ -126,8 +137,16 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
         lost.clear()
         for group, priority in ((links.lists, LIST), (links.fresh, FRESH), (links.backfill, BACKFILL)):
             store.pages.add(
-                visit.name, group, now=now, priority=priority, depth=page.depth + 1, parent=page.id, visit=started
+                visit.name,
+                group,
+                now=now,
+                priority=priority,
+                depth=page.depth + 1,
+                parent=page.id,
+                visit=started,
+                since=visit.since,
             )
+        store.pages.defer(visit.name, links.deferred, now=now, parent=page.id)
         if found.whole and fetched.status == 200:
             store.pages.vanished(page.id, links.shown, now=now, priority=LOOK)
         store.pages.look([normalise(url) for url in found.vanished], now=now, priority=LOOK)

@@ -22,7 +22,7 @@ from crawler.spiders.articles import ArticlePages, PageRead
 from crawler.spiders.desk import Desk
 from crawler.spiders.lists import AUDIT, OUTAGES, REVISIT, queue_lists, read_list, save_found, save_unmodified
 from crawler.spiders.visit import SiteVisit
-from crawler.storage.base import Page, PageResult
+from crawler.storage.base import Page, PageResult, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -84,10 +84,19 @@ class MirrorSpider(Spider):
         self.pages = ArticlePages(self.desk, self.amend, obey_meta=self.obey_meta)
         for visit in self.desk.visits():
             if visit.recognised or self._plans_itself():
-                await self.begin(visit)
+                await self._begin_known(visit)
             else:
                 visit.recognising = True
                 yield self._front_request(visit)
+
+    async def _begin_known(self, visit: SiteVisit) -> None:
+        try:
+            await self.begin(visit)
+        except StoreError:
+            raise
+        except Exception as error:  # one site's trouble is not the others'
+            logger.exception("The visit to %s could not begin", visit.name)
+            self.desk.stop(visit, f"the visit could not begin ({type(error).__name__})")
 
     def _plans_itself(self) -> bool:
         return type(self).seeds is not MirrorSpider.seeds
@@ -137,6 +146,8 @@ class MirrorSpider(Spider):
                 self.desk.stop(visit, f"its pages are empty without JavaScript; {problem}")
                 return None
         visit.profile = {**profile, "methods": dict(profile.get("methods") or {})}
+        if not visit.recognised:
+            visit.failed("its front page shows no feed, no sitemap and no list of articles")
         await self.begin(visit)
         return None
 
@@ -173,7 +184,13 @@ class MirrorSpider(Spider):
         if visit.recognised:
             visit.profile = dict(discovery.learn(visit.profile, visit.lesson()))
         state = visit.end(self.desk.now())
-        await self.desk.do(lambda store: store.sites.save(state))
+        learned = visit.noise.to_dict()
+
+        def save(store: Store) -> None:
+            store.sites.save(state)
+            store.sites.save_noise(visit.name, learned)
+
+        await self.desk.do(save)
 
     async def _look_again(self, visit: SiteVisit) -> None:
         """Wants the articles whose time on the ladder has come, and once a day one of a hundred at random, both out
@@ -236,7 +253,8 @@ class MirrorSpider(Spider):
             elif response.status in OUTAGES:
                 await self._list_failed(visit, page, f"answered {response.status}")
             else:
-                visit.answered(method, ok=response.status < 400 or page.link.probe)
+                is_answer = response.status < 400 or page.link.probe
+                visit.answered(method, ok=is_answer, why=f"{page.link.url} answered {response.status}")
                 fetched = fetched_of(response)
                 async with visit.reading(method):
                     await save_found(self.desk, visit, page, fetched, await self.find(visit, page.link, fetched))
@@ -310,7 +328,8 @@ def fetched_of(response: Response) -> Fetched:
         name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()
     }
-    return Fetched(response.url, response.status, headers, response.body)
+    asked = (response.meta.get("redirect_urls") or [""])[0]
+    return Fetched(response.url, response.status, headers, response.body, asked)
 
 
 __all__ = ["MirrorSpider", "PageRead", "fetched_of"]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.discovery.base import Lesson, Visit
+from crawler.extraction import Noise
 from crawler.items import Verdict
 from crawler.sites import Site
 from crawler.storage.base import SiteState
@@ -49,6 +50,11 @@ class SiteVisit:
     ours: dict[str, Any] = field(default_factory=dict)
     """What the crawl remembers between visits; JSON-serialisable."""
 
+    noise: Noise = field(default_factory=Noise)
+    """What is learned of the site's recurring lines, for its later visits."""
+    known_noise: Noise | None = None
+    """What earlier visits learned. One visit reads all pages by the same rules, in whatever order they come."""
+
     counts: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged, gone, missing, errors, requests, robots, revisits, lists."""
     skips: Counter[str] = field(default_factory=Counter)
@@ -64,10 +70,18 @@ class SiteVisit:
     _new_by_method: Counter[str] = field(default_factory=Counter)
     _answered: set[str] = field(default_factory=set)
     _failed: set[str] = field(default_factory=set)
+    _refusal: str = ""
 
     @classmethod
     def begin(
-        cls, site: Site, state: SiteState | None, now: datetime, *, full: bool, since: datetime | None
+        cls,
+        site: Site,
+        state: SiteState | None,
+        now: datetime,
+        *,
+        full: bool,
+        since: datetime | None,
+        learned: Mapping[str, Any] | None = None,
     ) -> SiteVisit:
         """Opens a visit from what the store remembers. A full reading that was broken off is taken up again."""
         state = replace(state or SiteState(site.name, site.url), url=site.url, role=site.role, aliases=site.aliases)
@@ -75,11 +89,15 @@ class SiteVisit:
         ours = dict(profile.pop(OURS, None) or {})
         started = now
         if full or since:
-            began = ours.setdefault("full", now.isoformat())
-            started = datetime.fromisoformat(began)
+            if "full" not in ours:
+                profile = {}  # recognised anew: what the methods remember would keep them from reading it all
+            started = datetime.fromisoformat(ours.setdefault("full", now.isoformat()))
         else:
             ours.pop("full", None)
-        return cls(site, state, started, full or since is not None, since, profile=profile, ours=ours)
+        visit = cls(site, state, started, full or since is not None, since, profile=profile, ours=ours)
+        visit.noise = Noise.from_dict(learned)
+        visit.known_noise = visit.noise.brief() if len(visit.noise) else None
+        return visit
 
     # -- for discovery -------------------------------------------------------------------------------------------
 
@@ -147,9 +165,11 @@ class SiteVisit:
         self._barren[page_id] = barren
         return barren < _BARREN_LISTS
 
-    def answered(self, method: str, ok: bool) -> None:
-        """A list of this method was answered, or failed."""
+    def answered(self, method: str, ok: bool, why: str = "") -> None:
+        """A list of this method was answered, or failed; `why` counts only if no list at all was answered."""
         (self._answered if ok else self._failed).add(method)
+        if not ok:
+            self._refusal = why or self._refusal
 
     def proved(self, url: str, is_article: bool) -> None:
         """A page was read and was, or was not, an article: discovery learns from samples of both."""
@@ -182,7 +202,12 @@ class SiteVisit:
     def is_failure(self) -> bool:
         """Nothing of this site could be had, or nothing of what was had could be stored."""
         nothing_kept = self.counts["unlinked"] and not self.counts["new"] + self.counts["changed"]
-        return bool(nothing_kept or (self.last_error and not self._answered))
+        return bool(nothing_kept or (self.why_failed and not self._answered))
+
+    @property
+    def why_failed(self) -> str:
+        """What went wrong last; a list that was refused is worth telling only if none was answered."""
+        return self.stopped or self.last_error or ("" if self._answered else self._refusal)
 
     def end(self, now: datetime) -> SiteState:
         """What is saved of the visit. A broken-off visit leaves `last_visit` as it was, so the next one goes on."""
@@ -204,7 +229,7 @@ class SiteVisit:
             gone=self.counts["gone"],
             errors=self.counts["errors"],
             requests=self.counts["requests"],
-            last_error=self.stopped or self.last_error,
+            last_error=self.why_failed,
         )
 
     def interim(self, method: str = "", cursor: Mapping[str, Any] | None = None) -> SiteState:

@@ -104,10 +104,15 @@ class Pages(Protocol):
         parent: int | None = None,
         due_at: datetime | None = None,
         visit: datetime | None = None,
+        since: datetime | None = None,
     ) -> int:
         """Queues links that are not known; a known page becomes due only where `Link.modified` or `poll` says so
         (a `poll` list not if it was read since `visit`, the start of this visit). A known key under an unknown URL
-        is no new page: the known one is looked at again. Returns how many rows became due by this."""
+        is no new page: the known one is looked at again. Pages never read that say they are older than `since` do
+        not become due. Returns how many rows became due by this."""
+
+    def defer(self, site: str, links: Sequence[Link], *, now: datetime, parent: int | None = None) -> None:
+        """Remembers links that are not wanted now."""
 
     def lease(
         self, sites: Sequence[str], *, now: datetime, owner: str, until: datetime, limit: int, per_site: int
@@ -209,6 +214,11 @@ class Sites(Protocol):
         """The robots.txt last fetched from an origin (scheme://host[:port])."""
 
     def save_robots(self, origin: str, file: RobotsFile) -> None: ...
+
+    def noise(self, name: str) -> Mapping[str, Any] | None:
+        """What was learned of the lines that recur over a site's pages (extraction's `Noise.to_dict`)."""
+
+    def save_noise(self, name: str, learned: Mapping[str, Any]) -> None: ...
 
     def forget(self, name: str) -> int:
         """Drops a site's state and skips. Returns how many rows."""
@@ -524,7 +534,7 @@ class Event:
 
     seq: int
     kind: str
-    """article.new, article.changed, article.gone, article.missing, verdict.new, verdict.revised."""
+    """article.new, article.changed, article.gone, article.missing, article.moved, verdict.new, verdict.revised."""
     at: datetime
     payload: Mapping[str, Any]
 

@@ -8,13 +8,13 @@ by an index that holds nothing else.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
 from crawler.discovery.base import Link
 from crawler.storage.base import Page, PageResult, PageState
+from crawler.storage.page_looks import RevisitedPages
 from crawler.storage.page_rows import MAX_TEXT, SCHEMA, Row, dicts, merged, moment, pack, page, stamp, unpack
 
 __all__ = ["ANOTHER_ADDRESS", "SCHEMA", "SqlitePages"]
@@ -23,11 +23,8 @@ ANOTHER_ADDRESS = "another address"
 """Reason of an `off` row: its page is held, or was last asked for, under the URL in memo["of"]."""
 
 
-class SqlitePages:
+class SqlitePages(RevisitedPages):
     """`crawler.storage.base.Pages` over one connection, used by one thread, inside its owner's transactions."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
 
     # -- what lists show -----------------------------------------------------------------------------------------
 
@@ -42,6 +39,7 @@ class SqlitePages:
         parent: int | None = None,
         due_at: datetime | None = None,
         visit: datetime | None = None,
+        since: datetime | None = None,
     ) -> int:
         """See `Pages.add`. A `poll` list is due again unless it was read since `visit`, the start of this visit."""
         due = 0
@@ -53,7 +51,7 @@ class SqlitePages:
                 self._insert(site, link, now, priority, depth, parent, due_at or now)
                 due += 1
             else:
-                due += self._see_again(row, link, priority, parent, due_at or now, visit)
+                due += self._see_again(row, link, priority, parent, due_at or now, visit, since)
         return due
 
     def _insert(
@@ -93,6 +91,7 @@ class SqlitePages:
         parent: int | None,
         due_at: datetime,
         visit: datetime | None,
+        since: datetime | None,
     ) -> int:
         """Updates a known row by what a list says now; 1 if it became due by that."""
         if row["kind"] == "article" and link.kind == "list":
@@ -103,29 +102,32 @@ class SqlitePages:
             return 0
         modified = stamp(link.modified)
         newer = modified is not None and (row["modified"] is None or modified > row["modified"])
-        if parent != row["parent"] or newer or (link.key and not row["key"]) or row["fetched_at"] is None:
-            self._db.execute(
-                "UPDATE page SET parent = coalesce(?, parent), modified = max(coalesce(modified, 0), ?), key = ?,"
-                " link = ? WHERE id = ?"
-                if modified is not None
-                else "UPDATE page SET parent = coalesce(?, parent), key = ?, link = ? WHERE id = ?",
-                (
-                    parent,
-                    *((modified,) if modified is not None else ()),
-                    row["key"] or link.key[:MAX_TEXT],
-                    pack(merged(unpack(row["url"], row["kind"], row["link"]), link)),
-                    row["id"],
-                ),
-            )
-        if row["wanted"] or not self._is_due_again(row, link, newer, visit):
+        told = pack(merged(unpack(row["url"], row["kind"], row["link"]), link))
+        if link.kind == "list" or newer or parent != row["parent"] or not row["fetched_at"] or not row["key"]:
+            self._write_link(row, told, modified, link.key, parent)
+        if row["wanted"] or not self._is_due_again({**row, "link": told}, link, newer, visit, since):
             return 0
         self._want(row["id"], due_at, priority)
         return 1
 
+    def _write_link(self, row: Row, told: str, modified: int | None, key: str, parent: int | None) -> None:
+        changed = {
+            "link": told,
+            "modified": max(filter(None, (modified, row["modified"])), default=None),
+            "key": row["key"] or key[:MAX_TEXT],
+            "parent": parent or row["parent"],
+        }
+        if any(row[column] != value for column, value in changed.items()):
+            self._db.execute(
+                "UPDATE page SET link = ?, modified = ?, key = ?, parent = ? WHERE id = ?",
+                (*changed.values(), row["id"]),
+            )
+
     @staticmethod
-    def _is_due_again(row: Row, link: Link, newer: bool, visit: datetime | None) -> bool:
+    def _is_due_again(row: Row, link: Link, newer: bool, visit: datetime | None, since: datetime | None) -> bool:
         if row["fetched_at"] is None and row["state"] not in ("dead", "off"):
-            return True
+            published = unpack(row["url"], row["kind"], row["link"]).published
+            return since is None or published is None or published >= since
         if link.kind == "list" and link.poll:
             return visit is None or row["fetched_at"] is None or row["fetched_at"] < (stamp(visit) or 0)
         if not newer or row["state"] == "off":
@@ -133,11 +135,14 @@ class SqlitePages:
         # The first statement of a change that we already have is no news.
         return row["modified"] is not None or (stamp(link.modified) or 0) > (row["fetched_at"] or 0)
 
-    def _want(self, page_id: int, due_at: datetime, priority: int) -> None:
-        self._db.execute(
-            "UPDATE page SET wanted = 1, due_at = ?, priority = ? WHERE id = ? AND wanted = 0",
-            (stamp(due_at), priority, page_id),
-        )
+    def defer(self, site: str, links: Sequence[Link], *, now: datetime, parent: int | None = None) -> None:
+        """Remembers links that are not wanted now (`since`); one that is shown again in another visit is."""
+        for link in links:
+            self.add(site, [link], now=now, parent=parent)
+            self._db.execute(
+                "UPDATE page SET wanted = 0 WHERE url = ? AND wanted = 1 AND owner IS NULL AND fetched_at IS NULL",
+                (link.url,),
+            )
 
     # -- what is fetched -----------------------------------------------------------------------------------------
 
@@ -266,72 +271,6 @@ class SqlitePages:
             ).rowcount
         return released
 
-    # -- what is looked at again ---------------------------------------------------------------------------------
-
-    def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
-        """Wants up to `limit` articles whose time on the revisit ladder has come, missing ones and the longest
-        overdue first."""
-        return self._db.execute(
-            "UPDATE page SET wanted = 1, priority = ? WHERE id IN (SELECT id FROM page WHERE site = ? AND wanted = 0"
-            " AND due_at <= ? AND kind = 'article' ORDER BY state <> 'missing', ladder, due_at LIMIT ?)",
-            (priority, site, stamp(now), limit),
-        ).rowcount
-
-    def audit(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
-        """Wants up to `limit` held articles at random: what nothing else would make us look at again."""
-        return self._db.execute(
-            "UPDATE page SET wanted = 1, priority = ?, due_at = ? WHERE id IN (SELECT id FROM page WHERE site = ?"
-            " AND kind = 'article' AND state = 'held' AND wanted = 0 ORDER BY random() LIMIT ?)",
-            (priority, stamp(now), site, limit),
-        ).rowcount
-
-    def revive(self, site: str, *, now: datetime, priority: int) -> int:
-        """Wants the articles once more that were given up after repeated failure."""
-        return self._db.execute(
-            "UPDATE page SET wanted = 1, priority = ?, due_at = ?, state = 'queued', attempts = 0"
-            " WHERE site = ? AND kind = 'article' AND state = 'dead'",
-            (priority, stamp(now), site),
-        ).rowcount
-
-    def vanished(self, parent: int, shown: Sequence[str], *, now: datetime, priority: int) -> int:
-        """Wants the held articles that were last seen on a list which no longer shows them. Returns how many."""
-        known = set(shown)
-        rows = self._db.execute(
-            "SELECT id, url FROM page WHERE parent = ? AND kind = 'article' AND state = 'held' AND wanted = 0",
-            (parent,),
-        ).fetchall()
-        lost = [row[0] for row in rows if row[1] not in known and known.isdisjoint(self._other_addresses(row[1]))]
-        for page_id in lost:
-            self._want(page_id, now, priority)
-            self._db.execute("UPDATE page SET parent = NULL WHERE id = ?", (page_id,))  # once is enough
-        return len(lost)
-
-    def look(self, urls: Sequence[str], *, now: datetime, priority: int) -> int:
-        """Wants these articles, where they are held. Returns how many."""
-        held = (self._row("url = ? AND kind = 'article' AND state = 'held' AND wanted = 0", url) for url in urls)
-        rows = [row for row in held if row is not None]
-        for row in rows:
-            self._want(row["id"], now, priority)
-        return len(rows)
-
-    def _other_addresses(self, url: str) -> list[str]:
-        rows = self._db.execute(
-            "SELECT url FROM page WHERE state = 'off' AND json_extract(memo, '$.of') = ?", (url,)
-        ).fetchall()
-        return [row[0] for row in rows]
-
-    def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
-        """Sets the state of a page that need not be asked for: its own site declared what became of it. Returns the
-        page as it stood, None if it is not known or in flight."""
-        row = self._row("url = ? AND owner IS NULL", url)
-        if row is None:
-            return None
-        self._db.execute(
-            "UPDATE page SET state = ?, reason = ?, wanted = 0, due_at = NULL, fetched_at = ? WHERE id = ?",
-            (state, reason[:MAX_TEXT], stamp(now), row["id"]),
-        )
-        return page(row)
-
     # -- what is known -------------------------------------------------------------------------------------------
 
     def get(self, url: str) -> Page | None:
@@ -385,7 +324,3 @@ class SqlitePages:
         return self._db.execute(
             "DELETE FROM page WHERE site = ? AND first_seen >= ?", (site, stamp(since) or 0)
         ).rowcount
-
-    def _row(self, where: str, *values: object) -> Row | None:
-        cursor = self._db.execute(f"SELECT * FROM page WHERE {where} LIMIT 1", values)  # noqa: S608  only ours above
-        return next(iter(dicts(cursor)), None)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from crawler.items import Skip
 from crawler.storage.base import RobotsFile, SiteState
@@ -28,6 +29,10 @@ CREATE TABLE site (
     errors INTEGER NOT NULL,
     requests INTEGER NOT NULL,
     last_error TEXT NOT NULL
+);
+CREATE TABLE site_noise (
+    site TEXT PRIMARY KEY,
+    learned TEXT NOT NULL               -- JSON: which lines recur over a site's pages
 );
 CREATE TABLE robots (
     origin TEXT PRIMARY KEY,            -- scheme://host[:port]
@@ -96,8 +101,20 @@ class SqliteSites:
             (origin, file.status, file.body, to_micros(file.fetched_at)),
         )
 
+    def noise(self, name: str) -> Mapping[str, Any] | None:
+        """What was learned of the lines that recur over a site's pages."""
+        row = self._db.execute("SELECT learned FROM site_noise WHERE site = ?", (name,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def save_noise(self, name: str, learned: Mapping[str, Any]) -> None:
+        """Replaces what was learned of a site's noise."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO site_noise VALUES (?, ?)", (name, json.dumps(dict(learned), ensure_ascii=False))
+        )
+
     def forget(self, name: str) -> int:
-        """Drops a site's state and skips. Returns how many rows."""
+        """Drops a site's state, what was learned of it, and its skips. Returns how many rows."""
+        self._db.execute("DELETE FROM site_noise WHERE site = ?", (name,))
         dropped = self._db.execute("DELETE FROM skip WHERE site = ?", (name,)).rowcount
         return dropped + self._db.execute("DELETE FROM site WHERE name = ?", (name,)).rowcount
 

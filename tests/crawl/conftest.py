@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,11 +79,13 @@ class Bench:
         path = os.pathsep.join(filter(None, [str(ROOT), str(self.folder), os.environ.get("PYTHONPATH")]))
         return os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "PYTHONPATH": path}
 
-    def requests(self, host: str) -> Counter[str]:
-        """What the server counted since the last call: "robots" and "pages"."""
-        log = [line for line in self.web.log() if line["host"] == host]
+    def requests(self) -> defaultdict[str, Counter[str]]:
+        """What each host's server counted since the last call: "robots" and "pages"."""
+        spent: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for line in self.web.log():
+            spent[line["host"]]["robots" if line["path"] == "/robots.txt" else "pages"] += 1
         self.web.clear_log()
-        return Counter("robots" if line["path"] == "/robots.txt" else "pages" for line in log)
+        return spent
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with sqlite3.connect(self.store_path) as database:

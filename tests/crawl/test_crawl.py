@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 import pytest
 
@@ -14,28 +15,40 @@ from tests.crawl.conftest import Bench
 MODELS = ["dailyrelay.example", "worldbrief.example", "newsquilt.example", "quickmirror.example", "paperboy.example"]
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_every_article_once_and_then_only_changes(bench: Bench, new_site: Callable[..., str], model: str) -> None:
-    host = new_site(model, posts=23)
-    wanted = {post["url"] for post in bench.web.posts(host) if post["state"] == "publish" and not post["page"]}
-    run = bench.crawl(f"url=http://{host}/")
-    assert run.code == 0, run.told
-    assert set(bench.articles()) == wanted, run.told
-    assert {item["url"] for item in run.items} == wanted
-    assert all(item["origin"] for item in run.items)
-    assert bench.requests(host)["robots"] == 1
+def live(bench: Bench, host: str) -> set[str]:
+    return {post["url"] for post in bench.web.posts(host) if post["state"] == "publish" and not post["page"]}
 
-    again = bench.crawl(f"url=http://{host}/")
+
+def of_host(urls: Iterable[str], host: str) -> set[str]:
+    return {url for url in urls if url.startswith(f"http://{host}/")}
+
+
+def test_every_article_once_and_then_only_changes(bench: Bench, new_site: Callable[..., str]) -> None:
+    hosts = {model: new_site(model, posts=23) for model in MODELS}
+    sites = "url=" + ",".join(f"http://{host}/" for host in hosts.values())
+    run = bench.crawl(sites)
+    assert run.code == 0, run.told
+    assert all(item["origin"] for item in run.items)
+    for model, host in hosts.items():
+        assert of_host(bench.articles(), host) == live(bench, host), f"{model}: {run.told}"
+        assert of_host([item["url"] for item in run.items], host) == live(bench, host), model
+    first = bench.requests()
+    assert [first[host]["robots"] for host in hosts.values()] == [1] * 5
+
+    again = bench.crawl(sites)
     assert again.code == 0
     assert again.items == []
-    spent = bench.requests(host)
-    assert spent["pages"] <= 2, again.told
-    assert spent["robots"] == 0
+    second = bench.requests()
+    for model, host in hosts.items():
+        assert second[host]["pages"] <= 2, f"{model}: {again.told}"
+        assert second[host]["robots"] == 0
 
-    fresh = bench.web.add_posts(host, 2)
-    third = bench.crawl(f"url=http://{host}/")
-    assert {item["url"] for item in third.items} == set(fresh)
-    assert bench.requests(host)["pages"] <= 2 + 4
+    fresh = {url for host in hosts.values() for url in bench.web.add_posts(host, 2)}
+    third = bench.crawl(sites)
+    assert {item["url"] for item in third.items} == fresh
+    spent = bench.requests()
+    for model, host in hosts.items():
+        assert spent[host]["pages"] <= 2 + 4, model
 
 
 def test_an_edit_is_a_new_version(bench: Bench, new_site: Callable[..., str]) -> None:
@@ -54,23 +67,47 @@ def test_an_edit_is_a_new_version(bench: Bench, new_site: Callable[..., str]) ->
     assert "article.changed" in {kind for (kind,) in bench.rows("SELECT kind FROM outbox")}
 
 
-@pytest.mark.parametrize(("deleted", "state"), [("404", "missing"), ("410", "gone"), ("home", "gone")])
-def test_deletions_are_told_apart(bench: Bench, new_site: Callable[..., str], deleted: str, state: str) -> None:
-    host = new_site("quickmirror.example", posts=6, deleted=deleted)
-    bench.crawl(f"url=http://{host}/")
-    lost = bench.web.posts(host)[2]["url"]
-    bench.web.erase_post(host, lost)
+def test_deletions_are_told_apart(bench: Bench, new_site: Callable[..., str]) -> None:
+    expected = {"404": "missing", "410": "gone", "home": "gone"}
+    hosts = {how: new_site("quickmirror.example", posts=6, deleted=how) for how in expected}
+    sites = "url=" + ",".join(f"http://{host}/" for host in hosts.values())
+    bench.crawl(sites)
+    lost = {how: bench.web.posts(host)[2]["url"] for how, host in hosts.items()}
+    for how, host in hosts.items():
+        bench.web.erase_post(host, lost[how])
     for _ in range(3):  # its lists tell of it, or the ladder does
         bench.web.advance("7h")
-        run = bench.crawl(f"url=http://{host}/")
-        found = bench.rows("SELECT state FROM page WHERE url = ?", lost)
-        if found == [(state,)]:
+        run = bench.crawl(sites)
+        found = {how: bench.rows("SELECT state FROM page WHERE url = ?", url)[0][0] for how, url in lost.items()}
+        if found == expected:
             break
-    assert found == [(state,)], run.told
-    assert bench.articles()[lost][2] is (state == "gone")
-    assert [kind for kind, payload in bench.rows("SELECT kind, payload FROM outbox") if f'"{lost}"' in payload][-1] == (
-        f"article.{state}"
-    )
+    assert found == expected, run.told
+    told = bench.rows("SELECT kind, payload FROM outbox ORDER BY seq")
+    for how, url in lost.items():
+        assert bench.articles()[url][2] is (expected[how] == "gone")
+        assert [kind for kind, payload in told if f'"{url}"' in payload][-1] == f"article.{expected[how]}"
+
+
+def test_a_moved_page_is_known_again(bench: Bench, new_site: Callable[..., str]) -> None:
+    hosts = {how: new_site("dailyrelay.example", posts=4, moved=how) for how in ("301", "404")}
+    sites = "url=" + ",".join(f"http://{host}/" for host in hosts.values())
+    bench.crawl(sites)
+    old = {how: bench.web.posts(host)[1]["url"] for how, host in hosts.items()}
+    bench.web.advance("2h")
+    new = {how: bench.web.move_post(host, old[how], "a-slug-of-its-own")["url"] for how, host in hosts.items()}
+    bench.web.advance("2m")
+    run = bench.crawl(sites)
+    held = bench.articles()
+    told = [payload for (payload,) in bench.rows("SELECT payload FROM outbox WHERE kind = 'article.moved'")]
+    for how in hosts:
+        assert held[old[how]][2], f"{how}: {run.told}"
+        assert not held[new[how]][2], how
+        assert any(f'"{old[how]}"' in payload and f'"{new[how]}"' in payload for payload in told), how
+    bench.web.advance("2h")
+    bench.requests()
+    assert bench.crawl(sites).items == []
+    spent = bench.requests()
+    assert all(spent[host]["pages"] <= 2 for host in hosts.values())
 
 
 def test_an_outage_loses_nothing(bench: Bench, new_site: Callable[..., str]) -> None:
@@ -93,7 +130,7 @@ def test_a_kill_costs_only_what_was_in_flight(bench: Bench, new_site: Callable[.
     bench.crawl(f"url={urls}")
     lasted = time.monotonic() - began
     whole = bench.articles()
-    single = sum(bench.requests(host)["pages"] for host in hosts)
+    single = sum(spent[host]["pages"] for host in hosts)
     assert len(whole) == 60
 
     killed = Bench(bench.folder / "killed", bench.web)
@@ -108,7 +145,8 @@ def test_a_kill_costs_only_what_was_in_flight(bench: Bench, new_site: Callable[.
     assert killed.articles() == whole
     assert killed.rows("SELECT count(*) FROM page WHERE owner IS NOT NULL OR wanted = 1") == [(0,)]
     assert killed.rows("SELECT count(*) FROM undecided") == [(0,)]
-    refetched = sum(killed.requests(host)["pages"] for host in hosts) - single
+    spent = killed.requests()
+    refetched = sum(spent[host]["pages"] for host in hosts) - single
     assert refetched <= 4 * 20, "each run may read the lists again, and what was in flight"
 
 
@@ -232,6 +270,39 @@ def test_what_cannot_start_says_why(bench: Bench, arguments, settings, sentence)
     (line,) = run.told.splitlines()
     assert line.startswith("crawl: ")
     assert sentence in line
+
+
+def test_due_sites_only(bench: Bench, new_site: Callable[..., str]) -> None:
+    one, two = new_site("quickmirror.example", posts=2), new_site("quickmirror.example", posts=2)
+    bench.crawl(f"url=http://{one}/")
+    bench.web.clear_log()
+    run = bench.crawl(f"url=http://{one}/,http://{two}/", "due=true")
+    assert run.code == 0
+    assert {line["host"] for line in bench.web.log()} == {two}
+    quiet = bench.crawl(f"url=http://{one}/", "due=true")
+    assert quiet.code == 0
+    assert "no site is due" in quiet.told
+    bench.web.advance("61m")
+    bench.crawl(f"url=http://{one}/", "due=true")
+    assert bench.requests()[one]["pages"] > 0
+
+
+def test_full_reads_all_lists_again_and_no_article(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("worldbrief.example", posts=25)
+    bench.crawl(f"url=http://{host}/")
+    first = bench.requests()[host]["pages"]
+    run = bench.crawl(f"url=http://{host}/", "full=true")
+    assert run.items == []
+    assert 3 <= bench.requests()[host]["pages"] <= first - 25 + 2
+
+
+def test_since_leaves_older_articles_alone(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("dailyrelay.example")
+    bench.web.add_posts(host, 10, spacing="1d")
+    now = bench.web.now()
+    run = bench.crawl(f"url=http://{host}/", f"since={(now - timedelta(days=4)).date()}")
+    assert run.code == 0, run.told
+    assert 3 <= len(run.items) <= 6
 
 
 SPECIAL = """

@@ -1,0 +1,91 @@
+"""Which known pages are looked at again: by the ladder, at random, or because a list made us doubt them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from crawler.storage.base import Page, PageState
+from crawler.storage.page_rows import MAX_TEXT, Row, dicts, page, stamp
+
+
+class RevisitedPages:
+    """The part of `SqlitePages` that wants what is known already."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
+        """Wants up to `limit` articles whose time on the revisit ladder has come, missing ones and the longest
+        overdue first."""
+        return self._db.execute(
+            "UPDATE page SET wanted = 1, priority = ? WHERE id IN (SELECT id FROM page WHERE site = ? AND wanted = 0"
+            " AND due_at <= ? AND kind = 'article' ORDER BY state <> 'missing', ladder, due_at LIMIT ?)",
+            (priority, site, stamp(now), limit),
+        ).rowcount
+
+    def audit(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
+        """Wants up to `limit` held articles at random: what nothing else would make us look at again."""
+        return self._db.execute(
+            "UPDATE page SET wanted = 1, priority = ?, due_at = ? WHERE id IN (SELECT id FROM page WHERE site = ?"
+            " AND kind = 'article' AND state = 'held' AND wanted = 0 ORDER BY random() LIMIT ?)",
+            (priority, stamp(now), site, limit),
+        ).rowcount
+
+    def revive(self, site: str, *, now: datetime, priority: int) -> int:
+        """Wants the articles once more that were given up after repeated failure."""
+        return self._db.execute(
+            "UPDATE page SET wanted = 1, priority = ?, due_at = ?, state = 'queued', attempts = 0"
+            " WHERE site = ? AND kind = 'article' AND state = 'dead'",
+            (priority, stamp(now), site),
+        ).rowcount
+
+    def vanished(self, parent: int, shown: Sequence[str], *, now: datetime, priority: int) -> int:
+        """Wants the held articles that were last seen on a list which no longer shows them. Returns how many."""
+        known = set(shown)
+        rows = self._db.execute(
+            "SELECT id, url FROM page WHERE parent = ? AND kind = 'article' AND state = 'held' AND wanted = 0",
+            (parent,),
+        ).fetchall()
+        lost = [row[0] for row in rows if row[1] not in known and known.isdisjoint(self._other_addresses(row[1]))]
+        for page_id in lost:
+            self._want(page_id, now, priority)
+            self._db.execute("UPDATE page SET parent = NULL WHERE id = ?", (page_id,))  # once is enough
+        return len(lost)
+
+    def look(self, urls: Sequence[str], *, now: datetime, priority: int) -> int:
+        """Wants these articles, where they are held. Returns how many."""
+        held = (self._row("url = ? AND kind = 'article' AND state = 'held' AND wanted = 0", url) for url in urls)
+        rows = [row for row in held if row is not None]
+        for row in rows:
+            self._want(row["id"], now, priority)
+        return len(rows)
+
+    def _other_addresses(self, url: str) -> list[str]:
+        rows = self._db.execute(
+            "SELECT url FROM page WHERE state = 'off' AND json_extract(memo, '$.of') = ?", (url,)
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
+        """Sets the state of a page that need not be asked for: its own site declared what became of it. Returns the
+        page as it stood, None if it is not known or in flight."""
+        row = self._row("url = ? AND owner IS NULL", url)
+        if row is None:
+            return None
+        self._db.execute(
+            "UPDATE page SET state = ?, reason = ?, wanted = 0, due_at = NULL, fetched_at = ? WHERE id = ?",
+            (state, reason[:MAX_TEXT], stamp(now), row["id"]),
+        )
+        return page(row)
+
+    def _want(self, page_id: int, due_at: datetime, priority: int) -> None:
+        self._db.execute(
+            "UPDATE page SET wanted = 1, due_at = ?, priority = ? WHERE id = ? AND wanted = 0",
+            (stamp(due_at), priority, page_id),
+        )
+
+    def _row(self, where: str, *values: object) -> Row | None:
+        cursor = self._db.execute(f"SELECT * FROM page WHERE {where} LIMIT 1", values)  # noqa: S608  only ours above
+        return next(iter(dicts(cursor)), None)
