@@ -179,7 +179,8 @@ class _Reader:
         markup = read_markup(self.tree)
         theme = _theme(head)
         lighten(self.tree)
-        if (size := len(str(self.tree.text_content()))) > _MAX_VISIBLE:
+        body = self.tree.find("body")
+        if body is not None and (size := len(str(body.text_content()))) > _MAX_VISIBLE:
             return Page(Skip(self.url, SkipReason.TOO_LARGE, f"{size} characters of text"), links, noindex, noarchive)
         lines = read_body(self.tree)
         if (size := sum(len(line.text) for line in lines)) > MAX_TEXT or len(lines) > _MAX_LINES:

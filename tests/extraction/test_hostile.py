@@ -1,0 +1,100 @@
+"""Pages made to hurt: each ends by its deadline with an article or a reason, and its neighbours are unharmed."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crawler.extraction.pool import PoolError, ReadingPool
+from crawler.extraction.worker import Reading, read
+from crawler.items import Article, Skip, SkipReason
+from tests.extraction import looks
+from tests.extraction.hostile import Hostile, cases
+
+DEADLINE = 20.0
+MEMORY = 1 << 30
+
+# what must come of some of them; of the rest only that it comes in time
+EXPECTED = {
+    "21 MB of paragraphs": SkipReason.TOO_LARGE,
+    "10 MiB of one word": SkipReason.TOO_LARGE,
+    "9 MB of paragraphs": SkipReason.TOO_LARGE,
+    "200,000 line breaks": SkipReason.TOO_LARGE,
+    "50,000 links": SkipReason.TOO_LARGE,
+    "100,000 date paragraphs": SkipReason.TOO_LARGE,
+    "100,000 attributes on one tag": SkipReason.TOO_LARGE,
+    "100,000 quoted attributes with brackets": SkipReason.TOO_LARGE,
+    "500,000 attributes all over": SkipReason.TOO_LARGE,
+    "300,000 nested divs": SkipReason.TOO_LARGE,
+    "nothing": SkipReason.EMPTY,
+    "blanks": SkipReason.EMPTY,
+    "half a megabyte of NULs": SkipReason.NOT_HTML,
+    "random bytes called HTML": SkipReason.NOT_HTML,
+    "a PNG called HTML": SkipReason.NOT_HTML,
+    "a PDF called HTML": SkipReason.NOT_HTML,
+    "a zlib stream called HTML": SkipReason.NOT_HTML,
+    "JSON called HTML": SkipReason.NOT_HTML,
+    "a PDF that says so": SkipReason.NOT_HTML,
+}
+# an article stands in them, and is read
+ARTICLES = frozenset(
+    {
+        "9 MB of script", "9 MB of style", "9 MB of comments", "an image of 8 MB as an attribute", "200,000 bare line breaks",
+        "390 nested divs", "unclosed tags", "half a million closing tags", "ten thousand bodies", "forms in forms",
+        "deeply nested JSON-LD", "broken JSON-LD of 190 KB", "10,000 JSON-LD blocks", "100,000 names of authors",
+        "JSON-LD of wrong types", "absurd dates", "20,000 meta elements", "a title of 2 MB", "100,000 keywords",
+        "addresses that are none", "NULs between letters", "control references", "a wrong charset in the header",
+        "an unknown charset", "surrogates and lone halves", "an external entity",
+    }
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with ReadingPool(workers=1, timeout=DEADLINE, memory_limit=MEMORY) as made:
+        made.submit(read, "http://warm.example/", looks.wordpress()).result(60)
+        yield made
+
+
+def outcome(pool: ReadingPool, case: Hostile) -> Article | Skip:
+    reading: Reading = pool.submit(read, "http://h.example/story", case.make(), case.headers).result(DEADLINE + 10)
+    return reading.outcome
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name.replace(" ", "-"))
+def test_hostile_page(pool, case):
+    start = time.monotonic()
+    try:
+        came = outcome(pool, case)
+    except PoolError as error:
+        came = Skip("http://h.example/story", error.reason, str(error))
+    assert time.monotonic() - start < DEADLINE + 5
+    if case.name in EXPECTED:
+        assert isinstance(came, Skip)
+        assert came.reason is EXPECTED[case.name]
+        assert came.detail
+    if case.name in ARTICLES:
+        assert isinstance(came, Article), came
+        assert "eleven speakers, nine of whom" in came.text
+    if isinstance(came, Article):
+        _bounded(came)
+    neighbour = outcome(pool, Hostile("neighbour", looks.wordpress))
+    assert isinstance(neighbour, Article)
+    assert neighbour.title == looks.TITLE
+
+
+def _bounded(article: Article) -> None:
+    assert len(article.text) <= 500_000
+    assert len(article.title) <= 500
+    assert len(article.authors) <= 12
+    assert len(article.tags) <= 30
+    assert len(article.clues) <= 120
+    assert all(len(clue.target) <= 500 and len(clue.quote) <= 300 for clue in article.clues)
+
+
+def test_there_are_enough_cases():
+    names = [case.name for case in cases()]
+    assert len(names) >= 40
+    assert len(set(names)) == len(names)
+    assert set(EXPECTED) | ARTICLES <= set(names)
