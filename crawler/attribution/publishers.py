@@ -71,7 +71,7 @@ class Publisher:
         return any(_alike(key, own) for own in self.keys or {self.key})
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def name_key(name: str) -> str:
     """What is left of a name when case, accents, punctuation, spaces and a leading article are not counted.
 
@@ -83,7 +83,7 @@ def name_key(name: str) -> str:
     return "".join(filter(str.isalnum, short)) or "".join(filter(str.isalnum, plain))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def host_of(target: str) -> str | None:
     """The host of a URL or of a bare host name, lower-case, without `www.`; None for anything else."""
     text = target.strip().lower()

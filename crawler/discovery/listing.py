@@ -1,7 +1,8 @@
 """Sites that show their articles on pages only: the front page, sections and archives, page after page.
 
 Cursor: {"front": URL, "lists": {URL: {"shown": [articles it showed last], "next": its second page, "misses": int}},
-"recent": [marks of articles shown lately, newest first], "changed": when something new was shown, "patterns": {…}}.
+"recent": [marks of articles shown lately, newest first], "changed": when something new was shown, "patterns": {…},
+"near" and "far": [the page of the archive that is read next in its turn, its number]}.
 `patterns` says which URL templates proved to be articles here; `learn` adds to it after each visit.
 """
 
@@ -24,6 +25,8 @@ MAX_PAGES = 2000
 """How far back one listing is followed."""
 PATIENCE = 3
 """Visits in a row at which a section is missing before it is given up."""
+NEAR = 6
+"""Pages from the front on among which a post that states a past date is looked for more often than further down."""
 _SHOWN = 30
 _BARREN = 3
 """Pages of one listing in a row without anything that the page before did not show."""
@@ -42,6 +45,13 @@ def further_seeds(visit: Visit) -> list[Link]:
     return [Link(one["next"], "list", NAME, poll=True) for one in lists if one.get("next")]
 
 
+def archive_seeds(visit: Visit) -> list[Link]:
+    """One page of the archive, in turns: near the front, where posts that state a past date are put in, and far down.
+    [] where none is known."""
+    places = [visit.cursor[key][0] for key in ("near", "far") if visit.cursor.get(key)]
+    return [Link(places[visit.number // 2 % len(places)], "list", NAME, poll=True, fresh=True)] if places else []
+
+
 def read(fetched: Fetched, visit: Visit) -> Found:
     """The articles that a listing shows; its next page; on a first visit the sections to which it leads."""
     if fetched.status >= 500 or fetched.status in (304, 429):
@@ -53,6 +63,8 @@ def read(fetched: Fetched, visit: Visit) -> Found:
         memory.miss(asked)
         return Found(cursor=memory.changed(), note=f"no listing here (status {fetched.status})")
     articles = tuple(replace(link, method=NAME) for link in page.articles)
+    if visit.round == 0 and not visit.first and memory.crept(asked, [link.url for link in articles], page.following):
+        return Found(articles, cursor=memory.changed())
     wanted = memory.saw(asked, [link.url for link in articles], visit)
     more: list[Link] = []
     if memory.goes_on(asked, page.following, visit, wanted=wanted):
@@ -102,11 +114,29 @@ class _Memory:
         here.pop("barren", None)
         return visit.first or (bool(before) and not is_mostly_familiar(main, before))
 
+    def crept(self, url: str, shown: list[str], following: str) -> bool:
+        """Moves on the turns in which the archive is read, if this page is one of theirs. They begin anew at its end,
+        and where a page shows what the front page does, or nothing: there it ends, or its numbers mean nothing."""
+        key = next((key for key in ("near", "far") if (self.cursor.get(key) or [""])[0] == url), "")
+        if not key:
+            return False
+        number = self.cursor.pop(key)[1] + 1
+        front = self.lists.get(self.front, {})
+        if not following or number > MAX_PAGES or set(shown) <= set(front.get("shown") or ()):
+            return True
+        if key == "near" and number > NEAR:
+            self.cursor.setdefault("far", [following, number])
+        else:
+            self.cursor[key] = [following, number]
+        return True
+
     def goes_on(self, url: str, following: str, visit: Visit, *, wanted: bool) -> bool:
         """Whether to ask for the next page now. On a later visit it is only noted at first (`further_seeds`): another
         method may tell all that is new for less."""
         known, number = self._chain(url)
         here = self.lists.get(known, {})
+        if url == self.front and following:
+            self.cursor.setdefault("near", [following, 2])
         if not wanted or not following or number >= MAX_PAGES:
             here.pop("last", None)
             here.pop("barren", None)

@@ -94,10 +94,21 @@ def _later(usable: Mapping[str, _Asked], visit: Visit) -> list[Link]:
     if any(name in COMPLETE for name in lists) and len(lists) > 1:
         lists = {name: links for name, links in lists.items() if name not in COMPLETE or name not in alive}
     planned = [links.pop(0) for links in list(lists.values())[:BUDGET]]
+    archive = _archive(usable)
+    if archive and visit.number % 2:
+        planned = [*planned[: BUDGET - 1], *archive]
     rest = [link for links in lists.values() for link in links]
     while len(planned) < BUDGET and rest:
-        planned.append(rest.pop(visit.number % len(rest)))
+        planned.append(rest.pop((visit.number // 2 if archive else visit.number) % len(rest)))
     return planned
+
+
+def _archive(usable: Mapping[str, _Asked]) -> list[Link]:
+    """At every other visit to a site whose whole nothing tells, one page of its archive: so in the end is found what
+    was inserted below the first pages."""
+    if "listing" not in usable or _tells_all(usable, *COMPLETE, "sitemap"):
+        return []
+    return listing.archive_seeds(usable["listing"].visit)
 
 
 def _changed(one: _Asked) -> datetime | None:

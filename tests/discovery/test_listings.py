@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -244,3 +247,31 @@ def test_taken_out(before: list[int], now: list[int]) -> None:
     missing = taken_out([str(one) for one in before], [str(one) for one in now])
     assert set(missing).isdisjoint(map(str, now))
     assert set(missing) <= {str(one) for one in before}
+
+
+def _rows(numbers: range, older: str = "") -> bytes:
+    """A page of so many teasers."""
+    teasers = "".join(
+        f'<article class="card"><h2><a href="/news/{one}-ferry-number-{one}-runs-late-again">Ferry number {one} runs'
+        " late again today</a></h2></article>"
+        for one in numbers
+    )
+    return f'<html><body><main>{teasers}</main><a rel="next" href="{older}">Older posts</a></body></html>'.encode()
+
+
+def test_the_archive_is_read_in_turns() -> None:
+    """Nine pages of three: each is read in the end, the near ones at every other turn; then it begins anew."""
+    cursor: Mapping[str, object] = {"front": SITE, "lists": {SITE: {"shown": []}}}
+    asked = []
+    for number in range(1, 60):
+        visit = Visit(SITE, cursor, number=number)
+        for link in [*listing.seeds(visit)[:1], *(listing.archive_seeds(visit) if number % 2 else [])]:
+            page = number_of(link.url)[1]
+            older = f"{SITE}page/{page + 1}/" if page < 9 else SITE
+            found = listing.read(Fetched(link.url, 200, {}, _rows(range(30 - 3 * page, 33 - 3 * page), older)), visit)
+            assert len(found.articles) == 3
+            assert not found.more
+            visit = replace(visit, cursor=found.cursor or visit.cursor)
+            asked.append(page)
+        cursor = visit.cursor
+    assert {page: asked.count(page) > 1 for page in range(2, 10)} == dict.fromkeys(range(2, 10), True)
