@@ -275,3 +275,42 @@ def test_the_archive_is_read_in_turns() -> None:
             asked.append(page)
         cursor = visit.cursor
     assert {page: asked.count(page) > 1 for page in range(2, 10)} == dict.fromkeys(range(2, 10), True)
+
+
+def _beside(shown: range, newest: range, older: str) -> bytes:
+    """A page of a few teasers, with a sidebar of the newest posts on every page."""
+    links = "".join(
+        f'<li><a href="/news/{one}-ferry-number-{one}-runs-late-again">Ferry number {one} runs late again today</a>'
+        for one in newest
+    )
+    return _rows(shown, older).replace(b"</body>", f"<aside><h3>Recent</h3><ul>{links}</ul></aside></body>".encode())
+
+
+def _walk(cursor: Mapping[str, object], posts: int, *, first: bool) -> tuple[Mapping[str, object], set[str], int]:
+    """One visit to a listing of three posts a page: the cursor after it, the articles that it showed, pages read."""
+    shown: set[str] = set()
+    pages = 0
+    for round_ in (0, 1):
+        visit = Visit(SITE, cursor, first=first, round=round_)
+        queue = listing.seeds(visit)[:1] if round_ == 0 else listing.further_seeds(visit)
+        while queue:
+            page = number_of(queue.pop().url)[1]
+            url = f"{SITE}page/{page}/" if page > 1 else SITE
+            top = posts - 3 * (page - 1)
+            rows = range(top, max(top - 3, 0), -1)
+            body = _beside(rows, range(posts, posts - 6, -1), f"{SITE}page/{page + 1}/" if top > 3 else url)
+            found = listing.read(Fetched(url, 200, {}, body), replace(visit, cursor=cursor))
+            cursor, pages = found.cursor or cursor, pages + 1
+            shown.update(link.url for link in found.articles)
+            queue.extend(found.more)
+    return cursor, shown, pages
+
+
+def test_a_sidebar_of_the_newest_does_not_end_a_listing() -> None:
+    cursor, shown, _ = _walk({"front": SITE}, 30, first=True)
+    assert len(shown) == 30
+    cursor, shown, pages = _walk(cursor, 41, first=False)
+    assert len({url for url in shown if int(url.rpartition("/")[2].partition("-")[0]) > 30}) == 11
+    assert pages <= 6
+    _, _, pages = _walk(cursor, 41, first=False)
+    assert pages == 1
