@@ -19,7 +19,7 @@ from crawler.storage.base import Store
 from fixtures.web import FixtureWeb
 
 ROOT = Path(__file__).parents[2]
-QUICK = {"AUTOTHROTTLE_START_DELAY": "0.02", "EXTRACTION_WORKERS": "1"}
+QUICK = {"AUTOTHROTTLE_ENABLED": "False", "EXTRACTION_WORKERS": "1"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Bench:
             env=self.environment(),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=280,
         )
         assert "Traceback" not in done.stderr, done.stderr
         assert done.stdout == ""

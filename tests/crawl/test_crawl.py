@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import random
 import signal
+import socket
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -130,6 +134,7 @@ def test_a_kill_costs_only_what_was_in_flight(bench: Bench, new_site: Callable[.
     bench.crawl(f"url={urls}")
     lasted = time.monotonic() - began
     whole = bench.articles()
+    spent = bench.requests()
     single = sum(spent[host]["pages"] for host in hosts)
     assert len(whole) == 60
 
@@ -243,6 +248,58 @@ def test_a_site_that_renders_by_script(bench: Bench, new_site: Callable[..., str
     assert set(bench.articles()) == wanted, run.told
     again = bench.crawl(f"url=http://{host}/")
     assert again.items == []
+
+
+class Listener(BaseHTTPRequestHandler):
+    heard: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.heard.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+class OnIpv6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
+@pytest.fixture
+def inside() -> Iterator[int]:
+    """A server at an address that the run is not allowed to reach; Listener.heard tells who reached it."""
+    try:
+        server = OnIpv6(("::1", 0), Listener)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    Listener.heard.clear()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.mark.browser
+def test_a_pages_script_stays_outside(bench: Bench, new_site: Callable[..., str], inside: int) -> None:
+    host = new_site("quickmirror.example", posts=2)
+    url = bench.web.posts(host)[0]["url"]
+    script = f"""<script>
+        for (const way of ["http://[::1]:{inside}/fetched", "http://10.1.2.3/", "http://{host}/marker.json"])
+            fetch(way, {{mode: "no-cors"}}).catch(() => 0);
+        new Image().src = "http://[::1]:{inside}/image";
+        new WebSocket("ws://[::1]:{inside}/socket");
+    </script><iframe src="http://[::1]:{inside}/frame"></iframe>"""
+    body = f"<html><head><title>Ferries</title></head><body><h1>Ferries</h1><p>Late again.</p>{script}"
+    bench.web.fault(host, path=url.split("example", 1)[1] + "$", status=200, body=body)
+    bench.web.fault(host, path="marker.json", status=200, body="{}")
+    sites = bench.folder / "some.toml"
+    sites.write_text(f'[[site]]\nurl = "http://{host}/"\nrender = true\n')
+    run = bench.crawl(f"sites={sites}", ALLOWED_NETWORKS="127.0.0.1/32")
+    assert run.code == 0, run.told
+    assert "/marker.json" in {line["path"] for line in bench.web.log()}, "the script ran"
+    assert Listener.heard == []
 
 
 def test_without_a_browser_it_says_what_to_install(bench: Bench, new_site: Callable[..., str]) -> None:
