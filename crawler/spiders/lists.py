@@ -132,21 +132,23 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
         memo={},
     )
     lost: list[str] = []
+    whole = page.id if found.whole else None  # an article belongs to the list that shows all of its kind
+    groups = ((links.lists, LIST, page.id), (links.fresh, FRESH, whole), (links.backfill, BACKFILL, whole))
 
     def commit(store: Store) -> None:
         lost.clear()
-        for group, priority in ((links.lists, LIST), (links.fresh, FRESH), (links.backfill, BACKFILL)):
+        for group, priority, parent in groups:
             store.pages.add(
                 visit.name,
                 group,
                 now=now,
                 priority=priority,
                 depth=page.depth + 1,
-                parent=page.id,
+                parent=parent,
                 visit=started,
                 since=visit.since,
             )
-        store.pages.defer(visit.name, links.deferred, now=now, parent=page.id)
+        store.pages.defer(visit.name, links.deferred, now=now, parent=whole)
         if found.whole and fetched.status == 200:
             store.pages.vanished(page.id, links.shown, now=now, priority=LOOK)
         store.pages.look([normalise(url) for url in found.vanished], now=now, priority=LOOK)

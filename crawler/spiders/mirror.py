@@ -80,10 +80,11 @@ class MirrorSpider(Spider):
     # -- a visit -------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        """Begins every visit: a known site with the lists that discovery plans, another with its front page."""
+        """Begins every visit: a known site with the lists that discovery plans, another, or one all of whose lists
+        have dried up, with its front page."""
         self.pages = ArticlePages(self.desk, self.amend, obey_meta=self.obey_meta)
         for visit in self.desk.visits():
-            if visit.recognised or self._plans_itself():
+            if self._plans_itself() or (visit.recognised and self.seeds(visit)):
                 await self._begin_known(visit)
             else:
                 visit.recognising = True
@@ -136,7 +137,7 @@ class MirrorSpider(Spider):
             visit.failed(f"the front page answered {fetched.status}")
             return None
         robots = await self.desk.robots(fetched.url)
-        profile = dict(await self.desk.read(discovery.recognise, fetched, robots))
+        profile = dict(await self.desk.read(discovery.recognise, fetched, robots, visit.profile or None))
         if profile.get("shell"):
             visit.ours["render"] = True
             if not is_rendered(response) and not visit.site.render:
@@ -193,8 +194,8 @@ class MirrorSpider(Spider):
         await self.desk.do(save)
 
     async def _look_again(self, visit: SiteVisit) -> None:
-        """Wants the articles whose time on the ladder has come, and once a day one of a hundred at random, both out
-        of the site's daily budget."""
+        """Wants the articles whose time on the ladder has come, and once a day one of a hundred, those that were not
+        looked at for longest: both out of the site's daily budget, of which half is kept for that."""
         now, name = self.desk.now(), visit.name
         today = now.date().isoformat()
         day, spent = visit.ours.get("looks") or (today, 0)
@@ -204,10 +205,11 @@ class MirrorSpider(Spider):
         sample = max(visit.held // 100, 1) if is_audit and visit.held else 0
         if visit.first or not budget:
             return
+        kept = min(sample, -(-budget // 2))
         looks = await self.desk.do(
             lambda store: (
-                woken := store.pages.wake(name, now=now, limit=budget, priority=REVISIT),
-                store.pages.audit(name, now=now, limit=min(sample, budget - woken), priority=AUDIT),
+                store.pages.wake(name, now=now, limit=budget - kept, priority=REVISIT),
+                store.pages.audit(name, now=now, limit=kept, priority=AUDIT),
             )
         )
         visit.ours["looks"] = [today, (spent if day == today else 0) + sum(looks)]

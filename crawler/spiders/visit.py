@@ -129,7 +129,9 @@ class SiteVisit:
     @property
     def tells_of_edits(self) -> bool:
         """Whether the site's own lists say which pages were edited, so that the ladder need not ask."""
-        return not {"wordpress", "blogger"}.isdisjoint(self.profile.get("methods") or ())
+        methods = self.profile.get("methods") or {}
+        told = (methods.get(name) or {} for name in ("wordpress", "blogger"))
+        return any(cursor.get("ids") and not cursor.get("misses") for cursor in told)
 
     def ask(self, now: datetime, method: str = "") -> Visit:
         """What a discovery method may know; with its own cursor if named."""

@@ -26,10 +26,11 @@ class RevisitedPages:
         ).rowcount
 
     def audit(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
-        """Wants up to `limit` held articles at random: what nothing else would make us look at again."""
+        """Wants up to `limit` held articles, those first that were not looked at for longest: what nothing else would
+        make us look at again has its turn in the end."""
         return self._db.execute(
             "UPDATE page SET wanted = 1, priority = ?, due_at = ? WHERE id IN (SELECT id FROM page WHERE site = ?"
-            " AND kind = 'article' AND state = 'held' AND wanted = 0 ORDER BY random() LIMIT ?)",
+            " AND kind = 'article' AND state = 'held' AND wanted = 0 ORDER BY fetched_at, id LIMIT ?)",
             (priority, stamp(now), site, limit),
         ).rowcount
 

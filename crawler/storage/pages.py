@@ -103,7 +103,13 @@ class SqlitePages(RevisitedPages):
         modified = stamp(link.modified)
         newer = modified is not None and (row["modified"] is None or modified > row["modified"])
         told = pack(merged(unpack(row["url"], row["kind"], row["link"]), link))
-        if link.kind == "list" or newer or parent != row["parent"] or not row["fetched_at"] or not row["key"]:
+        if (
+            link.kind == "list"
+            or newer
+            or parent not in (None, row["parent"])
+            or not row["fetched_at"]
+            or not row["key"]
+        ):
             self._write_link(row, told, modified, link.key, parent)
         if row["wanted"] or not self._is_due_again({**row, "link": told}, link, newer, visit, since):
             return 0
