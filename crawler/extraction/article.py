@@ -20,10 +20,11 @@ from crawler.extraction.decode import decode
 from crawler.extraction.head import Head, read_head, resolve
 from crawler.extraction.judge import judge
 from crawler.extraction.learned import Noise, Seen
-from crawler.extraction.lines import Line, Markup, fold, joined, read_markup
+from crawler.extraction.lines import Line, Markup, joined, read_markup
 from crawler.extraction.metadata import Metadata, language_of, read_metadata
 from crawler.extraction.noise import clean
 from crawler.extraction.parse import MAX_BYTES, TooLargeError, parse
+from crawler.extraction.text_clues import text_clues
 from crawler.extraction.walls import Scenery
 from crawler.items import Article, Skip, SkipReason
 
@@ -143,6 +144,8 @@ def _refused(body: bytes, content_type: str) -> tuple[SkipReason, str] | None:
 
 def _is_binary(head: bytes) -> bool:
     """Zero bytes that are not UTF-16's, or more control characters than any text has."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False  # half of UTF-16's bytes look like controls
     zeros, controls = head.count(0), len(head) - len(head.translate(None, _CONTROLS))
     if controls > len(head) * 0.02:
         return True
@@ -191,7 +194,7 @@ class _Reader:
         verdict = judge(self.tree, head, metadata, cleaned.kept, scenery)
         if verdict is not None:
             return Page(Skip(self.url, *verdict), links, noindex, noarchive, theme=theme)
-        found += clue_reader.text_clues(self.tree, head, metadata, cleaned, markup)
+        found += text_clues(self.tree, head, metadata, cleaned, markup)
         article = self._article(head, metadata, joined(cleaned.kept), found)
         return Page(article, links, noindex, noarchive, seen, theme, metadata.title.theme_suffix)
 
@@ -262,4 +265,4 @@ def _theme(head: Head) -> str:
 def _seen(lines: list[Line], markup: Markup) -> tuple[Seen, ...]:
     """The short lines of a body, for the site's noise to learn from."""
     short = (line.text for line in lines if len(line.text) <= _LEARNED_LENGTH and line.kind != "table")
-    return tuple(dict.fromkeys((text, fold(text) in markup.links) for text in short))[:120]
+    return tuple(dict.fromkeys((text, markup.lead(text)) for text in short))[:120]

@@ -18,6 +18,9 @@ _ISO = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _EPOCH = re.compile(r"^\s*(1\d{9})(\d{3})?(?:\.\d+)?\s*$")
+_RFC_2822 = re.compile(
+    r"^(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{1,5}|[+-]\d{4})$"
+)
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 _QUARTER = 15 * 60
@@ -83,10 +86,8 @@ def _precision(moment: datetime, seconds: bool) -> Precision:
 
 
 def _free_form(text: str) -> Stated | None:
-    try:
+    if _RFC_2822.match(text):
         return Stated(moment := parsedate_to_datetime(text), _precision(moment, True))
-    except (ValueError, TypeError, IndexError):
-        pass
     # two defaults tell a date that names its day from one that does not
     first = free_form.parse(text, default=datetime(2000, 1, 1), tzinfos=_ZONE_SECONDS, ignoretz=False)
     second = free_form.parse(text, default=datetime(2001, 2, 2), tzinfos=_ZONE_SECONDS, ignoretz=False)

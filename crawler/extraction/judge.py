@@ -25,9 +25,10 @@ _TEASER_LINE = 12
 _MANY = 4
 
 _GREETING = re.compile(
-    r"^(?:hello world!?|hallo welt!?|bonjour tout le monde\s*!?|¡hola,? mundo!?|olá,? mundo!?|ciao mondo!?|hallo wereld!?"
-    r"|привет,? мир!?|привіт,? світ!?|witaj,? świecie!?|merhaba dünya!?|世界，您好！?|أهلاً? بالعالم\s*!?|hello world：.{0,20}"
-    r"|sample page|beispiel-seite|page d.exemple|página de ejemplo|página de exemplo|пример страницы|örnek sayfa)$",
+    r"^(?:hello world!?|hallo welt!?|bonjour tout le monde\s*!?|¡hola,? mundo!?|olá,? mundo!?|ciao mondo!?"
+    r"|hallo wereld!?|привет,? мир!?|привіт,? світ!?|witaj,? świecie!?|merhaba dünya!?|世界，您好！?|أهلاً? بالعالم\s*!?"
+    r"|hello world：.{0,20}|sample page"
+    r"|beispiel-seite|page d.exemple|página de ejemplo|página de exemplo|пример страницы|örnek sayfa)$",
     re.IGNORECASE,
 )
 _WELCOME = re.compile(r"welcome to wordpress\b.{0,80}first post|this is an example page\.", re.IGNORECASE | re.DOTALL)
@@ -131,6 +132,6 @@ def _many_articles(tree: HtmlElement) -> bool:
 
 
 def _teasers(lines: Sequence[Line]) -> float:
-    """The share of lines that break off or are short: teasers end in "…" or "Read more", headings and dates are short."""
+    """The share of lines that break off or are short: teasers end in "…" or "Read more", headings are short."""
     broken = sum(1 for line in lines if BROKEN_OFF.search(line.text) or words(line.text) < _TEASER_LINE)
     return broken / len(lines) if lines else 0.0

@@ -12,7 +12,7 @@ from typing import Any
 from crawler.extraction.lines import ends_sentence, fold, words
 
 _MIN_PAGES = 3
-"""Pages a line must stand on, each of another text, before it counts as recurring."""
+"""Pages a line must stand on, each of another text, before it counts as recurring; two are enough of the first four."""
 _MIN_SHARE = 0.25
 _HALVE_AT = 40
 """Pages after which all counts are halved: a line that is no longer shown is gone two or three halvings later."""
@@ -21,10 +21,11 @@ _MAX_LENGTH = 300
 _NEW_THEME = 3
 """Pages in a row with another theme before the old one's noise is dropped."""
 _FORGET = 0.4
-_LEAD = re.compile(r"^\W*(?P<lead>[^:：]{2,30})[:：]\s*\S")
+_LEAD = re.compile(r"^[\W_]*(?P<lead>[^:：→|»>–—\]]{2,30}?)\s*(?:[:：→|»>\]]|\s[–—-]\s)\s*\S")
 
-Seen = tuple[str, bool]
-"""One short line of a page as it is learned: its text, and whether it is a link as a whole."""
+Seen = tuple[str, str | None]
+"""One short line of a page as it is learned: its text, and what stands in it before the link that is the rest of it
+("" where it is a link as a whole, None where it is no such line)."""
 
 
 class Noise:
@@ -44,7 +45,7 @@ class Noise:
         """
         self._watch_theme(theme)
         self.pages += 1
-        for key in {key for text, link in lines for key in _keys(text, link)}:
+        for key in {key for text, lead in lines for key in _keys(text, lead)}:
             self._lines[key] = self._lines.get(key, 0.0) + 1
         if suffix:
             key = fold(suffix)[:100]
@@ -55,13 +56,13 @@ class Noise:
             strongest = sorted(self._lines.items(), key=lambda item: (-item[1], item[0]))
             self._lines = dict(strongest[: _MAX_LINES // 2])
 
-    def recurs(self, text: str, link: bool = False) -> bool:
-        """Whether a line is noise here: it stands on many pages and is no sentence, or it is a link behind a lead-in
-        ("Voir aussi : …") that many pages have."""
+    def recurs(self, text: str, lead: str | None = None) -> bool:
+        """Whether a line is noise here: it stands on many pages and is no sentence, or it begins with a lead-in
+        ("Voir aussi : …") that lines of many pages have."""
         key = fold(text)[:_MAX_LENGTH]
         if self._often(self._lines.get(key, 0.0)):
             return not _sentence(text)
-        return any(self._often(self._lines.get(lead, 0.0)) for lead in _leads(text, link))
+        return any(self._often(self._lines.get(lead, 0.0)) for lead in _leads(text, lead))
 
     def standing(self, text: str) -> bool:
         """Whether a full sentence of the article stands on many of the site's pages: kept, but evidence of nothing."""
@@ -110,7 +111,8 @@ class Noise:
         return len(self._lines)
 
     def _often(self, seen: float) -> bool:
-        return seen >= _MIN_PAGES and seen >= _MIN_SHARE * self.pages
+        few, many = seen >= 2 and seen >= 0.5 * self.pages, seen >= _MIN_PAGES and seen >= _MIN_SHARE * self.pages
+        return few or many
 
     def _watch_theme(self, theme: str) -> None:
         if not theme or theme == self.theme:
@@ -137,14 +139,17 @@ def _sentence(text: str) -> bool:
     return ends_sentence(text) and words(text) >= 8
 
 
-def _keys(text: str, link: bool) -> list[str]:
-    return [fold(text)[:_MAX_LENGTH], *_leads(text, link)] if text.strip() else []
+def _keys(text: str, lead: str | None) -> list[str]:
+    return [fold(text)[:_MAX_LENGTH], *_leads(text, lead)] if text.strip() else []
 
 
-def _leads(text: str, link: bool) -> list[str]:
-    """What a line begins with, apart from lines that begin the same by chance: only links, and lead-ins with a colon
-    before a line that is no sentence."""
+def _leads(text: str, lead: str | None) -> list[str]:
+    """What a line begins with: before its link, or before a mark in a line that is no sentence; a sentence that begins
+    like others does so by chance."""
+    found = [f"{lead}>"] if lead else []
     match = _LEAD.match(text)
-    if match is None or (ends_sentence(text) and not link):
-        return []
-    return [f"{fold(match['lead'])}:"]
+    if match is not None and (
+        lead is not None or not ends_sentence(text) or (words(text) <= 14 and text[-1] in "?!？！")
+    ):
+        found.append(f"{fold(match['lead'])}:")
+    return found

@@ -17,6 +17,8 @@ _INNER_END = re.compile(r"[.!?…؟।](?=\s+[\"'“«(]?\w)|[。！？](?=.)")
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _MAX_CAPTIONS = 200
+_BLANK = re.compile(r"\s+")
+_LEAD_LENGTH, _LEAD_WORDS = 60, 8
 _CAPTIONED = etree.XPath("//*[self::p or self::div or self::span or self::dd or self::td][contains(@class, 'caption')]")
 
 
@@ -37,6 +39,17 @@ class Markup:
     """Folded text of a link -> its address."""
     captions: set[str] = field(default_factory=set)
     """Folded text of figure captions and alternative texts."""
+
+    def lead(self, text: str) -> str | None:
+        """What stands in a line before the link that is the rest of it: "see also", "" where the line is a link as a
+        whole, None where it is no such line."""
+        key = fold(text)
+        if key in self.links:
+            return ""
+        for blank in list(_BLANK.finditer(key[:_LEAD_LENGTH]))[:_LEAD_WORDS]:
+            if key[blank.end() :] in self.links:
+                return key[: blank.start()]
+        return None
 
 
 def read_markup(tree: HtmlElement) -> Markup:

@@ -22,8 +22,11 @@ from crawler.extraction.lines import fold
 from crawler.extraction.times import Times, read_times
 from crawler.extraction.titles import Title, bare_title, name_key
 
-_AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator",
-            "byl", "articleauthor", "citation_author", "cxenseparse:author", "og:article:author", "article.author", "mediator_author")  # fmt: skip
+_AUTHORS = (
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator",
+    "byl", "articleauthor", "citation_author", "cxenseparse:author", "og:article:author", "article.author",
+    "mediator_author",
+)  # fmt: skip
 _SECTIONS = (
     "article:section",
     "parsely-section",
@@ -167,7 +170,8 @@ def _authors(
     people, organisations = authors.stated(article or _page_node(nodes), nodes)
     metas = [value for name in _AUTHORS for value in head.meta.get(name, ())]
     sources: tuple[Iterable[str], ...] = (
-        people, metas, hints.authors if hints is not None else (), head.props.get("author", ()), _bylines(tree), organisations
+        people, metas, hints.authors if hints is not None else (), head.props.get("author", ()), _bylines(tree),
+        organisations,
     )  # fmt: skip
     for source in sources:
         if found := authors.clean(source, own):

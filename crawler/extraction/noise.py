@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from crawler.extraction import patterns as seen
 from crawler.extraction.learned import Noise
@@ -19,6 +20,9 @@ _MAX_LINE = 320
 """Characters; a longer line is never cut by its words."""
 _FIRST, _LAST = 4, 3
 """How many lines count as the beginning and the end of a body, where bylines, dates and credits stand."""
+
+_FEW_LINKS = 3
+Edge = Literal["first", "last"] | None
 
 
 @dataclass(slots=True)
@@ -32,7 +36,12 @@ class Cleaned:
 
 def clean(lines: Sequence[Line], markup: Markup, titles: Sequence[str], noise: Noise | None = None) -> Cleaned:
     """Cuts what is no part of the article; nothing may be left."""
-    kinds = [_kind(line, at, len(lines), markup, noise) for at, line in enumerate(lines)]
+    leads = [markup.lead(line.text) if len(line.text) <= _MAX_LINE else None for line in lines]
+    few = leads.count("") <= max(_FEW_LINKS, len(lines) // 5)
+    kinds = [
+        _kind(line, lead, few, _edge(at, len(lines)), markup, noise)
+        for at, (line, lead) in enumerate(zip(lines, leads, strict=True))
+    ]
     _cut_tail(lines, kinds, markup)
     _cut_echoes(lines, kinds, titles)
     cleaned = Cleaned()
@@ -48,26 +57,33 @@ def clean(lines: Sequence[Line], markup: Markup, titles: Sequence[str], noise: N
     return cleaned
 
 
-def _kind(line: Line, at: int, total: int, markup: Markup, noise: Noise | None) -> str | None:
+def _edge(at: int, total: int) -> Edge:
+    if at < _FIRST:
+        return "first"
+    return "last" if at >= total - _LAST else None
+
+
+def _kind(line: Line, lead: str | None, few_links: bool, edge: Edge, markup: Markup, noise: Noise | None) -> str | None:
     """The clue kind under which a line is cut, None where it stays."""
     text = line.text
-    edge = at < _FIRST or at >= total - _LAST
     if len(text) > _MAX_LINE:
         return "appeared_first" if edge and len(text) <= 2 * _MAX_LINE and _notice(text) else None
-    link = fold(text) in markup.links
-    if noise is not None and noise.recurs(text, link):
+    if noise is not None and noise.recurs(text, lead):
         return "site_noise"
     if line.kind == "table":
         return None
+    if lead == "" and few_links and line.kind == "p" and words(text) >= 3:
+        return "insert"  # a paragraph that is a link leads away; where most are, they are the article's list
     return (
-        _by_phrase(line, link, edge)
-        or (_byline(text, at) if edge else None)
-        or ("caption" if _caption(line, markup) else None)
+        _by_phrase(line, lead is not None, edge)
+        or ("insert" if lead and few_links and _leads_away(line, lead) else None)
+        or _byline(text, edge)
         or ("prompt" if _prompt(text) else None)
+        or ("caption" if _caption(line, markup) else None)
     )
 
 
-def _by_phrase(line: Line, link: bool, edge: bool) -> str | None:
+def _by_phrase(line: Line, link: bool, edge: Edge) -> str | None:
     text = line.text
     if (match := seen.INSERT.match(text)) and _insert(match, line, link):
         return "insert"
@@ -91,6 +107,11 @@ def _insert(match: re.Match[str], line: Line, link: bool) -> bool:
     return _says_enough(match["phrase"]) and not ends_sentence(line.text) and len(line.text) <= 220
 
 
+def _leads_away(line: Line, lead: str) -> bool:
+    """A few words, a mark, and a link that is the rest of the paragraph: whatever the words, an insert."""
+    return line.kind == "p" and lead[-1] in seen.MARKS and words(lead) <= 6 and len(line.text) > len(lead) + 12
+
+
 def _says_enough(phrase: str) -> bool:
     """Of two words, or of four signs of a script without blanks."""
     return " " in phrase.strip() or (len(phrase) >= 4 and not phrase.isascii() and not phrase.islower())
@@ -106,11 +127,11 @@ def _notice(text: str) -> bool:
     )
 
 
-def _credit(match: re.Match[str], text: str, edge: bool) -> bool:
+def _credit(match: re.Match[str], text: str, edge: Edge) -> bool:
     rest = text[match.end() :]
     if match["mark"] is not None:
         return len(text) <= 220 and inner_sentences(rest) <= 1 and words(rest) <= 25
-    return edge and _says_enough(match["phrase"]) and words(rest) <= 12 and inner_sentences(rest) == 0
+    return edge is not None and _says_enough(match["phrase"]) and words(rest) <= 12 and inner_sentences(rest) == 0
 
 
 def _appeal(match: re.Match[str], line: Line) -> bool:
@@ -122,10 +143,12 @@ def _appeal(match: re.Match[str], line: Line) -> bool:
     return match["mark"] is not None or (_says_enough(match["phrase"]) and inner_sentences(rest) <= 1)
 
 
-def _byline(text: str, at: int) -> str | None:
+def _byline(text: str, edge: Edge) -> str | None:
+    if edge is None:
+        return None
     if seen.STAFF.match(text) or ((match := seen.BYLINE.match(text)) and words(match["name"]) <= 10):
         return "byline"
-    if at < _FIRST and (seen.DATE_LINE.match(text) or seen.READING_TIME.match(text)):
+    if edge == "first" and (seen.DATE_LINE.match(text) or seen.READING_TIME.match(text)):
         return FURNITURE
     return None
 
@@ -155,11 +178,11 @@ def _prompt(text: str) -> bool:
         return False
     # an appeal to the reader, not a sentence about one: the urging word comes first, or beside "us" and "our"
     urge = seen.URGE.search(text)
-    return urge is not None and (urge.start() <= 12 or seen.OURS.search(text) is not None)
+    return urge is not None and (urge.start() <= 2 or low.startswith(seen.PLEASE) or seen.OURS.search(text) is not None)
 
 
 def _cut_tail(lines: Sequence[Line], kinds: list[str | None], markup: Markup) -> None:
-    """Behind "You may also like", "About the author" and their like nothing is the article's, if no paragraph follows."""
+    """Behind "You may also like" or "About the author" nothing is the article's, if no paragraph follows."""
     for at in range(1, len(lines)):
         about = lines[at].kind == "h" and seen.ABOUT.match(lines[at].text) is not None
         if not about and (kinds[at] not in ("insert", "prompt") or words(lines[at].text) > 6):

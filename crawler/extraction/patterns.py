@@ -10,6 +10,7 @@ import re
 from crawler.extraction.phrases import Announces, alternation, words_for
 
 _I, _X = re.IGNORECASE, re.VERBOSE
+MARKS = ":：»›▶►→|>–—-"
 _MARK = r"\s*(?:[:：»›▶►→|>]+|\s[-–—]\s+|\.{2,}|…)\s*"
 _LEAD = r"^[\W_]*(?:\d{1,2}[.)]\s*)?"
 
@@ -47,9 +48,10 @@ NOTICE = re.compile(
     _I | _X,
 )
 NOTICE_STEMS = (
-    "appear", "publi", "posted", "produc", "syndicated", "print", "sourced", "provided", "adapted", "translated", "ran ",
-    "released", "written", "reported", "edited by", "erschien", "apparu", "apareceu", "proviene", "verscheen", "pochodzi",
-    "först", "явил", "опубликован", "önce", "εμφανίστηκε", "أول", "最先", "首发", "最早", "最初", "처음", "muncul", "प्रकाशित",
+    "appear", "publi", "posted", "produc", "syndicated", "print", "sourced", "provided", "adapted", "translated",
+    "ran ", "released", "written", "reported", "edited by", "erschien", "apparu", "apareceu", "proviene", "verscheen",
+    "pochodzi", "först", "явил", "опубликован", "önce", "εμφανίστηκε", "أول", "最先", "首发", "最早", "最初", "처음",
+    "muncul", "प्रकाशित",
 )  # fmt: skip
 """One of these stands in whatever NOTICE matches: looking for them first costs a tenth."""
 REPORTS = re.compile(r"\b(?:says?|said|shows?|showed|found|finds|reveal\w*|warn\w*|claim\w*|argu\w*|according)\b", _I)
@@ -61,7 +63,10 @@ CREDIT_TAIL = re.compile(
     |(?:^|[/:(|\[]|\svia)\s*(?:getty\s+images|shutterstock|istock|unsplash)\b[^.!?]{0,30}
     |\breuters/[\w .'-]{2,40} | \b[\w.'-]{2,40}/(?:afp|ap|epa|reuters|getty)\b[^.!?]{0,30}
     |\|\s*(?:photo|image|foto)\b.{0,80}
-    |©\s?[\w .,/&'-]{2,80})$""",
+    |©\s?[\w .,/&'-]{2,80}
+    |(?:^|[\s.([|])(?:CREDIT_WORDS)\s?[:：]\s*[^.!?:()\[\]]{2,60}[)\]]?)$""".replace(
+        "CREDIT_WORDS", alternation(word for word in words_for("captions") if word.isalpha())
+    ),
     _I | _X,
 )
 BREADCRUMB = re.compile(r"^\W*[\w &'-]{2,30}\s*[»›]\s|^\W*home\s*(?:[/>»›|]\s*\w|$)", _I)
@@ -70,8 +75,9 @@ PLUGIN = re.compile(
     r"\bakismet\b|^\W*this entry was posted\b|\brequired fields are marked\b|\bfollow any responses to this entry\b", _I
 )
 COOKIES = re.compile(
-    r"\b(?:we|our|this (?:web)?site|your consent|partners?|wir|diese (?:web)?seite|nous|ce site|este sitio|este site|questo sito"
-    r"|мы|сайт|bu site)\b.{0,160}\b(?:cookies?|куки|çerez\w*)\b|\b(?:accept|manage|allow)\s+(?:all\s+)?cookies\b",
+    r"\b(?:we|our|this (?:web)?site|your consent|partners?|wir|diese (?:web)?seite|nous|ce site|este sitio"
+    r"|este site|questo sito|мы|сайт|bu site)"
+    r"\b.{0,160}\b(?:cookies?|куки|çerez\w*)\b|\b(?:accept|manage|allow)\s+(?:all\s+)?cookies\b",
     _I,
 )
 CHANNELS = (
@@ -85,6 +91,7 @@ URGE = re.compile(
     |订阅|关注|加入|訂閱|フォロー|登録|구독|theo\s+dõi)""",
     _I | _X,
 )
+PLEASE = ("please ", "bitte ", "por favor", "per favore", "пожалуйста", "будь ласка", "lütfen ", "請", "请")
 OURS = re.compile(
     r"\b(?:us|our|uns|unser\w*|nous|notre|nos|nuestr\w+|noss[oa]|nostr[oa]|ons|onze|нас|наш\w*|bizi|nasz\w*)\b", _I
 )

@@ -13,7 +13,7 @@ _SEPARATOR = re.compile(r"(\s+[|｜¦•·»«–—-]\s+|\s*[|｜]\s*|\s*[_＿]
 _MARKS = "|｜ㅣ¦•·»«–—-_＿"
 _PIECES = re.compile(r"\s*[|｜ㅣ¦•·»«–—_＿]\s*|\s+-\s+|^\s*-\s*|-(?=[^-]*[|ㅣ｜])")
 _SMALL = frozenset(
-    """the of and for a an in on at de la le les des du el los las y e da do di del della der die das und van al""".split()  # noqa: SIM905
+    "the of and for a an in on at de la le les des du el los las y e da do di del della der die das und van al".split()  # noqa: SIM905
 )
 _MAX_SEGMENT_WORDS = 6
 
@@ -45,7 +45,7 @@ def bare_title(main: str, others: Sequence[str], document: str, own_names: Itera
         rest, more = _strip(other, [*known, text], own)
         if name_key(rest) != name_key(text):
             continue
-        if other == document and more and name_key(more[0][0]) not in seen:
+        if other == document and more and any(name_key(more[0][0]) not in name_key(title) for title in known):
             theme_suffix = more[0][0]
         found += [one for one in more if name_key(one[0]) not in seen]
         seen.update(name_key(name) for name, _ in more)

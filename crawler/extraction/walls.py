@@ -27,15 +27,18 @@ _I, _X = re.IGNORECASE, re.VERBOSE
 _MISSING_TITLE = re.compile(
     r"""^\W*(?:error\s*)?404\b(?!\s+\w+\s+\w) | \b404\s*(?:not\s+found|error|page|[-–|:]) | \berror\s+404\b
     | \bpage\s+(?:was\s+|is\s+|could\s+|can\s?)?(?:not|n['’]t)(?:\s+be)?\s+found | ^\W*not\s+found\W*(?:$|[-–|:])
-    | \b(?:that\s+)?page\s+(?:doesn['’]t|does\s+not)\s+exist | that\s+page\s+can['’]t\s+be\s+found | ^\W*nothing\s+found\b
+    | \b(?:that\s+)?page\s+(?:doesn['’]t|does\s+not)\s+exist | that\s+page\s+can['’]t\s+be\s+found
+    | ^\W*nothing\s+found\b
     | seite\s+(?:wurde\s+)?nicht\s+gefunden | page\s+(?:introuvable|non\s+trouvée) | página\s+no\s+encontrada
     | página\s+não\s+encontrada | pagina\s+non\s+trovata | pagina\s+niet\s+gevonden | страница\s+не\s+найдена
     | сторінку\s+не\s+знайдено | nie\s+znaleziono\s+strony | sayfa\s+bulunamadı | الصفحة\s+غير\s+موجودة
-    | 页面(?:不存在|未找到|找不到) | 找不到(?:页面|頁面) | ページが見つかりません | 페이지를\s+찾을\s+수\s+없 | không\s+tìm\s+thấy\s+trang""",
+    | 页面(?:不存在|未找到|找不到) | 找不到(?:页面|頁面) | ページが見つかりません | 페이지를\s+찾을\s+수\s+없
+    | không\s+tìm\s+thấy\s+trang""",
     _I | _X,
 )
 _MISSING_TEXT = re.compile(
-    r"""\b404\b | no\s+longer\s+(?:available|exists) | (?:can['’]t|couldn['’]t|could\s+not|cannot)\s+find | nothing\s+(?:was\s+)?found
+    r"""\b404\b | no\s+longer\s+(?:available|exists) | (?:can['’]t|couldn['’]t|could\s+not|cannot)\s+find
+    | nothing\s+(?:was\s+)?found
     | nicht\s+gefunden | nie\s+znaleziono | no\s+se\s+(?:ha\s+)?encontr | не\s+найден | не\s+знайдено | bulunamadı""",
     _I | _X,
 )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  pages and tables of cases read better unbroken
 """One story in the clothes of several systems: what a theme puts around, before, between and after its paragraphs."""
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ STORY = (
     "months of argument over who should pay for it.",
     "Work is to begin in April and to take two winters. The old wall, put up in 1911 by convicts and repaired with "
     "whatever came to hand, will be left standing behind the new one.",
-    "\"We are not building it for us,\" said the mayor, Ottoline Pym. \"We are building it for whoever is foolish enough "
-    "to live here after us.\"",
+    '"We are not building it for us," said the mayor, Ottoline Pym. "We are building it for whoever is foolish enough '
+    'to live here after us."',
     "Opponents of the plan said that the town could not afford it and would be under water in any case. Three of them "
     "left the hall before the vote.",
     "The money comes from a levy on the fish market, where prices are expected to rise by about two percent, and from a "
@@ -100,7 +101,9 @@ def handmade() -> bytes:
     """A page of tables and font elements, in an encoding that nobody declares."""
     rows = "".join(f"<p><font size=2>{piece}</font></p>" for piece in STORY)
     return f"""<html><head><title>{TITLE} :: Café News</title></head><body bgcolor=white><table width=100%><tr><td><a href=/>Front</a> | <a href=/2>Town</a></td></tr>
-<tr><td><h1>{TITLE}</h1><small>15 October 2026</small>{rows}<p>Click here to read the café’s menu</p></td></tr><tr><td>(c) Café News</td></tr></table></body></html>""".encode("cp1252")
+<tr><td><h1>{TITLE}</h1><small>15 October 2026</small>{rows}<p>Click here to read the café’s menu</p></td></tr><tr><td>(c) Café News</td></tr></table></body></html>""".encode(
+        "cp1252"
+    )
 
 
 def magazine() -> bytes:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  pages and tables of cases read better unbroken
 """Twenty-five and more ways in which a page's bytes and its own word about them disagree."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ import codecs
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction.decode import decode
@@ -52,7 +53,12 @@ def cases() -> Iterator[tuple[str, str, bytes, str | None]]:
     yield "windows-1252 called ISO-8859-1", ENGLISH, page(ENGLISH, "cp1252"), header("iso-8859-1")
     yield "windows-1252 called UTF-8", GERMAN, page(GERMAN, "cp1252", meta="utf-8"), header("utf-8")
     yield "windows-1252 that nobody declares", FRENCH, page(FRENCH, "cp1252"), None
-    yield "windows-1250 in a meta far down", POLISH, page(POLISH, "cp1250", meta="windows-1250", filler=f"<script>{'x' * 9000}</script>"), None
+    yield (
+        "windows-1250 in a meta far down",
+        POLISH,
+        page(POLISH, "cp1250", meta="windows-1250", filler=f"<script>{'x' * 9000}</script>"),
+        None,
+    )
     yield "ISO-8859-2 that nobody declares", POLISH.replace("–", "-"), page(POLISH, "iso8859-2", lang="pl"), None
     yield "windows-1254 by the page's language", TURKISH, page(TURKISH, "cp1254", lang="tr"), None
     yield "windows-1251 that nobody declares", RUSSIAN, page(RUSSIAN, "cp1251"), None
@@ -100,6 +106,7 @@ def test_one_byte_does_not_garble_a_page():
     assert CHINESE in decode(cut, header("utf-8"))[0]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
 def test_never_raises(body, content_type):
     text, codec = decode(body, content_type)
@@ -107,6 +114,7 @@ def test_never_raises(body, content_type):
     assert codecs.lookup(codec)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=300))
 def test_utf8_is_read_as_it_is(text):
     body = f"<p>{text}</p>".encode()

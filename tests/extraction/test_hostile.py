@@ -1,3 +1,4 @@
+# ruff: noqa: E501  pages and tables of cases read better unbroken
 """Pages made to hurt: each ends by its deadline with an article or a reason, and its neighbours are unharmed."""
 
 from __future__ import annotations

@@ -1,0 +1,275 @@
+# ruff: noqa: E501  pages and tables of cases read better unbroken
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.discovery.base import Link
+from crawler.extraction import authors, extract
+from crawler.extraction.dates import read_moment, settle
+from crawler.extraction.jsonld import article, nodes, text_of, url_of
+from crawler.extraction.parse import parse
+from crawler.extraction.titles import bare_title
+from crawler.items import Article
+from tests.extraction.looks import STORY, TITLE
+
+URL = "https://eastern-ledger.example/wall"
+BODY = "<article>" + "".join(f"<p>{piece}</p>" for piece in STORY) + "</article>"
+
+
+def read(head: str, body: str = BODY, **kwargs) -> Article:
+    page = extract(URL, f"<html><head>{head}</head><body>{body}</body></html>".encode(), **kwargs)
+    assert isinstance(page, Article), page
+    return page
+
+
+def meta(**values: str) -> str:
+    return "".join(f'<meta property="{name.replace("__", ":")}" content="{value}">' for name, value in values.items())
+
+
+def ld(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+# -- moments -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "precision"),
+    [
+        ("2026-10-15T08:30:15-04:00", "2026-10-15T08:30:15-04:00", "second"),
+        ("2026-10-15T08:30:15.250Z", "2026-10-15T08:30:15.250000+00:00", "second"),
+        ("2026-10-15T08:30:15+0530", "2026-10-15T08:30:15+05:30", "second"),
+        ("2026-10-15 08:30 +02:00", "2026-10-15T08:30:00+02:00", "minute"),
+        ("2026-10-15T08:30Z", "2026-10-15T08:30:00+00:00", "minute"),
+        ("20261015T083015Z", "2026-10-15T08:30:15+00:00", "second"),
+        ("2026-10-15", "2026-10-15T00:00:00", "day"),
+        ("2026-10-15T00:00:00+00:00", "2026-10-15T00:00:00+00:00", "day"),
+        ("Thu, 15 Oct 2026 08:30:15 +0200", "2026-10-15T08:30:15+02:00", "second"),
+        ("October 15, 2026 8:30 am EST", "2026-10-15T08:30:00-05:00", "minute"),
+        ("15 October 2026", "2026-10-15T00:00:00", "day"),
+        ("1792053015", "2026-10-15T08:30:15+00:00", "second"),
+        ("1792053015123", "2026-10-15T08:30:15+00:00", "second"),
+    ],
+)
+def test_moments(text, moment, precision):
+    stated = read_moment(text)
+    assert stated is not None
+    assert stated.moment.isoformat() == moment
+    assert stated.precision == precision
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "8:30", "2026-13-45", "October", "99999999999999", "May 2026", "0000-00-00", "١٥ أكتوبر"]
+)
+def test_no_moments(text):
+    assert read_moment(text) is None
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_reading_moments_never_raises(text):
+    read_moment(text)
+
+
+@settings(deadline=None)
+@given(st.datetimes(datetime(1995, 1, 1), datetime(2040, 1, 1)), st.integers(-48, 56))
+def test_iso_moments_are_read_exactly(moment, quarters):
+    aware = moment.replace(tzinfo=timezone(timedelta(minutes=15 * quarters)))
+    stated = read_moment(aware.isoformat())
+    assert stated is not None
+    assert stated.moment == aware
+
+
+def test_naive_time_takes_the_offset_that_makes_it_agree_with_the_feed():
+    stated = read_moment("2026-10-15T08:30:15")
+    assert stated is not None
+    moment, sure = settle(stated, [], datetime(2026, 10, 15, 3, 0, 15, tzinfo=UTC))
+    assert moment.isoformat() == "2026-10-15T08:30:15+05:30"
+    assert sure
+
+
+def test_naive_time_takes_the_offset_of_another_date_of_the_page():
+    page = read(meta(article__published_time="2026-10-15T08:30:15", article__modified_time="2026-10-15T09:00:00+03:00"))
+    assert page.published_at is not None
+    assert page.published_at.isoformat() == "2026-10-15T08:30:15+03:00"
+    assert page.published_precision == "second"
+
+
+def test_naive_time_without_help_is_only_sure_of_its_day():
+    page = read(meta(article__published_time="2026-10-15T08:30:15"))
+    assert page.published_at == datetime(2026, 10, 15, 8, 30, 15, tzinfo=UTC)
+    assert page.published_precision == "day"
+
+
+def test_a_day_gives_way_to_a_time_that_agrees():
+    page = read(
+        ld('{"@type":"Article","datePublished":"2026-10-15"}') + meta(article__published_time="2026-10-15T08:30:15Z")
+    )
+    assert page.published_at == datetime(2026, 10, 15, 8, 30, 15, tzinfo=UTC)
+
+
+def test_an_update_is_not_the_publication():
+    both = meta(article__published_time="2026-10-16T10:00:00Z", article__modified_time="2026-10-16T10:00:00Z")
+    page = read(both + '<meta itemprop="datePublished" content="2026-10-15T08:30:15Z">')
+    assert page.published_at == datetime(2026, 10, 15, 8, 30, 15, tzinfo=UTC)
+    assert page.modified_at == datetime(2026, 10, 16, 10, 0, tzinfo=UTC)
+
+
+def test_dates_ahead_of_now_are_not_believed():
+    now = datetime(2026, 10, 20, tzinfo=UTC)
+    page = read(
+        meta(article__published_time="2036-01-01T00:00:00Z", datePublished="2026-10-15T08:30:15Z"), fetched_at=now
+    )
+    assert page.published_at == datetime(2026, 10, 15, 8, 30, 15, tzinfo=UTC)
+
+
+def test_the_feed_tells_what_the_page_does_not():
+    told = Link(
+        URL, published=datetime(2026, 10, 15, 8, tzinfo=UTC), authors=("Ada Quill",), title=TITLE, tags=("sea",)
+    )
+    page = read("", hints=told)
+    assert (page.published_at, page.authors, page.title, page.tags) == (told.published, ("Ada Quill",), TITLE, ("sea",))
+
+
+# -- JSON-LD -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@type":"NewsArticle","headline":"H"}',
+        '[{"@type":"WebSite"},{"@type":"NewsArticle","headline":"H"}]',
+        '{"@context":"x","@graph":[{"@type":"WebPage"},{"@type":["NewsArticle","Article"],"headline":"H"}]}',
+        '{"@type":"WebPage","mainEntity":{"@type":"BlogPosting","headline":"H"}}',
+        '{"@type":"http://schema.org/NewsArticle","headline":"H",}',
+        '<!-- {"@type":"NewsArticle","headline":"H"} -->',
+        '//<![CDATA[\n{"@type":"NewsArticle","headline":"H"}\n//]]>',
+        '{"@type":"WebSite"}{"@type":"NewsArticle","headline":"H"}',
+        '{"@type":"NewsArticle","description":"two\nlines","headline":"H"}',
+        "{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;headline&quot;:&quot;H&quot;}",
+        '{"@type":"NewsArticle","headline":"H","author":{"name":"A "B" C"}}',
+        '{"@type":"NewsArticle","headline":"H","body": ',
+    ],
+)
+def test_json_ld_as_it_is_found(text):
+    tree = parse(f"<html><head>{ld(text)}</head><body></body></html>")
+    assert tree is not None
+    assert text_of(article(nodes(tree), frozenset(), "")["headline"]) == "H"
+
+
+def test_of_several_articles_the_one_of_this_page_counts():
+    found = ld(
+        f'[{{"@type":"NewsArticle","headline":"Another","url":"{URL}2"}},{{"@type":"NewsArticle","headline":"This","url":"{URL}/"}}]'
+    )
+    assert read(found).title == "This"
+
+
+@settings(deadline=None)
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.text()),
+        lambda inner: st.one_of(
+            st.lists(inner), st.dictionaries(st.sampled_from(["name", "url", "@id", "@type", "x"]), inner)
+        ),
+        max_leaves=15,
+    )
+)
+def test_any_json_is_read_without_complaint(value):
+    assert isinstance(text_of(value), str)
+    assert isinstance(url_of(value), str)
+    assert isinstance(authors.stated({"author": value}, []), tuple)
+
+
+# -- titles ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("main", "document", "own", "text", "suffixes"),
+    [
+        (f"{TITLE} | Coast | The Courier", "", [], TITLE, [("The Courier", False), ("Coast", False)]),
+        (TITLE, f"{TITLE} - Daily Relay", ["dailyrelay"], TITLE, [("Daily Relay", True)]),
+        (f"{TITLE} – The Courier", "", [], TITLE, [("The Courier", False)]),
+        (f"{TITLE} « Daily Relay", f"{TITLE} « Daily Relay", ["Daily Relay"], TITLE, [("Daily Relay", True)]),
+        ("Interview | What the mayor really thinks of the wall", "", [], "Interview | What the mayor really thinks of the wall", []),
+        ("What we know about the wall - and what we don't", "", [], "What we know about the wall - and what we don't", []),
+        ("Wall falls – two hurt", "", [], "Wall falls – two hurt", []),
+        ("Стена обрушилась во время шторма - Вестник", "", [], "Стена обрушилась во время шторма", [("Вестник", False)]),
+        ("انهيار الجدار البحري خلال العاصفة | الجزيرة نت", "", [], "انهيار الجدار البحري خلال العاصفة", [("الجزيرة نت", False)]),
+        ("海堤在暴风雨中倒塌两人受伤_新华网", "", [], "海堤在暴风雨中倒塌两人受伤", [("新华网", False)]),
+    ],
+)  # fmt: skip
+def test_suffixes(main, document, own, text, suffixes):
+    title = bare_title(main, [], document, own)
+    assert title.text == text
+    assert list(title.suffixes) == suffixes
+
+
+def test_a_suffix_goes_where_another_title_lacks_it():
+    title = bare_title(f"{TITLE} - the town decides", [TITLE], "", [])
+    assert title.text == TITLE
+
+
+def test_a_suffix_that_only_the_document_carries_is_the_themes():
+    assert bare_title(TITLE, [TITLE], f"{TITLE} | Something", []).theme_suffix == "Something"
+    assert bare_title(f"{TITLE} | Something", [], f"{TITLE} | Something", []).theme_suffix == ""
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200), st.lists(st.text(max_size=80), max_size=3), st.text(max_size=200))
+def test_titles_never_raise(main, others, document):
+    title = bare_title(main, others, document, ["x"])
+    assert main.strip() == "" or title.text
+    assert len(title.text) <= 500
+
+
+# -- people and the rest -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        (["By Ada Quill"], ("Ada Quill",)),
+        (["Ada Quill and Ines Holloway"], ("Ada Quill", "Ines Holloway")),
+        (["Von Ada Quill und Ines Holloway"], ("Ada Quill", "Ines Holloway")),
+        (["Ada Quill, Ines Holloway; Wilf Moss"], ("Ada Quill", "Ines Holloway", "Wilf Moss")),
+        (["Quill, Ada"], ("Ada Quill",)),
+        (["Ada Quill", "ada  quill"], ("Ada Quill",)),
+        (["Ada Quill (aq)"], ("Ada Quill",)),
+        (["ada@quill.example", "https://quill.example/ada"], ()),
+        (["Анна Перова и Олег Стрижак"], ("Анна Перова", "Олег Стрижак")),
+        (["بقلم ليلى منصور"], ("ليلى منصور",)),
+        (["Eastern Ledger"], ()),
+    ],
+)
+def test_names(stated, names):
+    assert authors.clean(stated, ["Eastern Ledger"]) == names
+
+
+def test_a_site_that_names_itself_is_its_own_author():
+    found = ld('{"@type":"Article","author":"Eastern Ledger","publisher":{"name":"Eastern Ledger"}}')
+    assert read(found).authors == ("Eastern Ledger",)
+
+
+def test_language_is_that_of_the_text_not_of_the_theme():
+    text = (
+        "Городской совет Бракуотера проголосовал в четверг за восстановление морской стены, которая рухнула в январе. "
+    )
+    body = "".join(f"<p>{text} Это решение номер {n}, и оно далось совету труднее остальных.</p>" for n in range(4))
+    page = extract(URL, f'<html lang="en-US"><body><article>{body}</article></body></html>'.encode())
+    assert isinstance(page, Article)
+    assert page.language == "ru"
+
+
+def test_lists_and_images():
+    head = (
+        meta(article__tag="sea", og__image="/a.jpg", article__section="Coast")
+        + '<meta property="article:tag" content="wall, levy">'
+    )
+    page = read(head)
+    assert page.tags == ("sea", "wall", "levy")
+    assert page.image == "https://eastern-ledger.example/a.jpg"
+    assert page.section == "Coast"
