@@ -16,7 +16,7 @@ from crawler.attribution.habits import Habits, order_of
 from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES
-from crawler.attribution.weights import CREDIBLE, THRESHOLD, weigh
+from crawler.attribution.weights import CREDIBLE, THRESHOLD, Weighed, weigh
 from crawler.items import Evidence
 from crawler.storage.base import Judgement
 
@@ -31,6 +31,9 @@ JUDGED = 20.0
 """Log-odds of an editor's word."""
 _TRACE = 1.0
 """Weight of the traces of one page in another from which a shared agency does not explain the likeness."""
+
+_SAME_SITE = 3.0
+"""Log-odds that the earlier of two copies on one site is the first."""
 
 Relationship = Literal["copy", "same_site", "sibling", "common"]
 """sibling: both credit one agency. common: both credit one publisher whose page we do not hold."""
@@ -53,8 +56,21 @@ class Pointer:
     relationship: Relationship
     score: float
     """Log-odds."""
-    evidence: tuple[Evidence, ...]
+    origin: str = ""
+    """The parent's URL."""
+    weighed: tuple[Weighed, ...] = ()
     judged: bool = False
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What speaks for the parent and against it, strongest first."""
+        told = [one.evidence(self.origin) for one in self.weighed]
+        return tuple(sorted(told, key=lambda one: (-abs(one.weight), one.signal, one.reason)))
+
+    @property
+    def traces(self) -> float:
+        """Weight of what shows that it was taken from this very page."""
+        return sum(one.weight for one in self.weighed if one.signal in TRACES and one.weight > 0)
 
     @property
     def confidence(self) -> float:
@@ -100,7 +116,7 @@ class Rules:
 def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Judgement | None = None) -> Choice:
     """What `page` was taken from. The order of `neighbours` does not matter."""
     if ruling is not None:
-        return _ruled(page, neighbours, ruling)
+        return _ruled(neighbours, ruling)
     parents: list[tuple[Neighbour, Pointer]] = []
     beside: list[tuple[Neighbour, Pointer]] = []
     doubts: list[Evidence] = []
@@ -133,32 +149,36 @@ def may_come_from(page: Page, neighbour: Neighbour, rules: Rules) -> bool:
     return pointer.relationship in ("sibling", "common") or pointer.score > -THRESHOLD
 
 
-def _ruled(page: Page, neighbours: Iterable[Neighbour], ruling: Judgement) -> Choice:
+def _ruled(neighbours: Iterable[Neighbour], ruling: Judgement) -> Choice:
     if ruling.ruling == "not_a_repost":
         return Choice(ruling=ruling)
     for neighbour in neighbours:
         if neighbour.page.url == ruling.original_url:
             return Choice(
-                sources=(Pointer(neighbour.page.id, "copy", JUDGED, (judged(ruling, page.url),), judged=True),),
+                sources=(
+                    Pointer(neighbour.page.id, "copy", JUDGED, neighbour.page.url, (_word(ruling),), judged=True),
+                ),
                 ruling=ruling,
             )
     return Choice(ruling=ruling)
 
 
-def judged(ruling: Judgement, url: str) -> Evidence:
+def judged(ruling: Judgement) -> Evidence:
     """An editor's word as evidence."""
+    return _word(ruling).evidence(ruling.original_url or ruling.url)
+
+
+def _word(ruling: Judgement) -> Weighed:
     said = "is no repost" if ruling.ruling == "not_a_repost" else f"was taken from {ruling.original_url}"
     reason = f"An editor ruled on {ruling.at:%Y-%m-%d} that this page {said}"
-    return Evidence(
-        "judgement", ruling.original_url or url, JUDGED, f"{reason}: {ruling.reason}" if ruling.reason else f"{reason}."
-    )
+    return Weighed("judgement", JUDGED, f"{reason}: {ruling.reason}" if ruling.reason else f"{reason}.")
 
 
 def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
     """How the page stands to one neighbour."""
     other, word, weights = neighbour.page, neighbour.judgement, rules.weights
     if word is not None and (word.ruling == "original" and word.original_url == page.url):
-        return Pointer(other.id, "copy", -JUDGED, (), judged=True)
+        return Pointer(other.id, "copy", -JUDGED, other.url, judged=True)
     if page.site == other.site:
         return _same_site(page, other)
     habit = rules.habits.of(page.site, other.site, order_of(page.moment, other.moment))
@@ -176,16 +196,15 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
         if contrary is not None:
             found.append(contrary)
             score += contrary.weight
-    return Pointer(other.id, relationship, score, tuple(found))
+    return Pointer(other.id, relationship, score, other.url, tuple(found))
 
 
 def _same_site(page: Page, other: Page) -> Pointer:
     """Of two copies on one site the earlier one is the first, whatever else is said."""
-    earlier = other.order < page.order
+    if page.order < other.order:
+        return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
     reason = f"Both pages are of {page.site}, and the other is the earlier one."
-    return Pointer(
-        other.id, "same_site", 3.0 if earlier else -3.0, (Evidence("same_site", other.url, 3.0, reason),) * earlier
-    )
+    return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
 
 
 def _same_headline(page: Page, other: Page) -> bool:
@@ -226,7 +245,7 @@ def _shared_upstream(page: Page, other: Page, weights: Mapping[str, float]) -> b
     return any(not page.publisher.goes_by(key) and not other.publisher.goes_by(key) for key in both)
 
 
-def _credited_elsewhere(page: Page, other: Page, weights: Mapping[str, float]) -> Evidence | None:
+def _credited_elsewhere(page: Page, other: Page, weights: Mapping[str, float]) -> Weighed | None:
     """The page credits somebody, and the neighbour is known by another name: it speaks against the neighbour."""
     if not other.publisher.named:
         return None
@@ -237,7 +256,7 @@ def _credited_elsewhere(page: Page, other: Page, weights: Mapping[str, float]) -
             return None
         against = -weights.get("credit_elsewhere", 0.0) * weight
         reason = f"The page credits {credit.publisher.name}, not {other.publisher.name}."
-        return Evidence("credit_elsewhere", other.url, round(against, 3), reason)
+        return Weighed("credit_elsewhere", round(against, 3), reason)
     return None
 
 
@@ -300,17 +319,11 @@ def _cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
             break
         good = [one for one, gain in zip(left, gains, strict=True) if gain > best - SLIP]
         # what names this very page first, then what speaks most for it; of two equal sources the earlier one
-        neighbour, pointer = min(good, key=lambda one: (-_said(one[1]), -round(one[1].score), one[0].page.order))
+        neighbour, pointer = min(good, key=lambda one: (-round(one[1].traces), -round(one[1].score), one[0].page.order))
         chosen.append(pointer)
         explained += [(start, end) for start, end, _, _ in neighbour.shared.passages]
         left = [one for one in left if one[0] is not neighbour]
     return tuple(chosen)
-
-
-def _said(pointer: Pointer) -> float:
-    """What names this very source, so that it is preferred to another with the same text."""
-    named = sum(one.weight for one in pointer.evidence if one.signal in TRACES and one.weight > 0)
-    return round(named)
 
 
 def _gain(shared: Shared, explained: Sequence[tuple[int, int]]) -> float:

@@ -8,7 +8,7 @@ used in steps: one more pair seldom means that others have to be decided again.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -73,15 +73,16 @@ class Habits:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._later: Counter[tuple[str, str]] = Counter()
-        self._as_later: Counter[str] = Counter()
-        self._as_earlier: Counter[str] = Counter()
+        self._later: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._as_later: defaultdict[str, int] = defaultdict(int)
+        self._as_earlier: defaultdict[str, int] = defaultdict(int)
         self.reread()
 
     def reread(self) -> None:
         """After another process has written."""
-        for tally in (self._later, self._as_later, self._as_earlier):
-            tally.clear()
+        self._later.clear()
+        self._as_later.clear()
+        self._as_earlier.clear()
         for later, earlier, count in self._store.names.counts("later"):
             self._add((later, earlier), count)
 
@@ -89,11 +90,12 @@ class Habits:
         """How `site` stands to `other`. `own`: what the pair in question itself adds to that (1 if its page of `site`
         is the later one, -1 if the earlier), which must not count for itself."""
         after, before = int(own > 0), int(own < 0)
+        pairs, later, earlier = self._later.get, self._as_later.get, self._as_earlier.get
         return Habit(
-            _step(self._later[site, other] - after),
-            _step(self._later[other, site] - before),
-            (_step(self._as_later[site] - after), _step(self._as_earlier[site] - before)),
-            (_step(self._as_later[other] - before), _step(self._as_earlier[other] - after)),
+            _step(pairs((site, other), 0) - after),
+            _step(pairs((other, site), 0) - before),
+            (_step(later(site, 0) - after), _step(earlier(site, 0) - before)),
+            (_step(later(other, 0) - before), _step(earlier(other, 0) - after)),
         )
 
     def _all_of(self, pair: tuple[str, str]) -> list[Habit]:

@@ -22,6 +22,8 @@ FLUSH_EVERY = 50_000
 """Sketches after which the index is written to files while a run goes on …"""
 FLUSH_AT_END = 5_000
 """… and at its end: fewer are read again from the store in a second or so."""
+_MAX_ANSWERS = 10_000
+"""Sketches whose candidates are remembered while the index stays as it is."""
 _LOCK = ":index:"
 _NEVER = 1 << 62
 """Rank of a document without any time."""
@@ -47,6 +49,7 @@ class StoredIndex:
         self._index: PostingIndex | None = None
         self._seen = 0
         self._unwritten = 0
+        self._answers: dict[int, frozenset[int]] = {}
 
     def catch_up(self) -> News:
         """Reads the sketches that were written since the last time, by whomever."""
@@ -59,14 +62,21 @@ class StoredIndex:
             change = index.add(stored.id, sketch.hashes, rank_of(stored))
             self._seen = stored.id
             self._unwritten += 1
+            self._answers.clear()
             if not first:
                 concerned.update(change.docs)
                 sketches[stored.id] = sketch
         return News(sketches, concerned)
 
-    def candidates(self, sketch_id: int, hashes: Hashes) -> list[int]:
+    def candidates(self, sketch_id: int, hashes: Hashes) -> frozenset[int]:
         """Sketches that share sampled shingles with this one."""
-        return [doc for doc, _ in self._open().candidates(hashes, doc=sketch_id)]
+        found = self._answers.get(sketch_id)
+        if found is None:
+            found = frozenset(doc for doc, _ in self._open().candidates(hashes, doc=sketch_id))
+            if len(self._answers) >= _MAX_ANSWERS:
+                self._answers.clear()
+            self._answers[sketch_id] = found
+        return found
 
     def standing(self, hashes: Hashes, sketch_id: int) -> Hashes:
         """The hashes that stand in too many texts to count against a sketch."""
@@ -78,6 +88,7 @@ class StoredIndex:
 
     def remove(self, sketch_ids: Iterable[int]) -> None:
         """Forgets sketches whose articles are no more."""
+        self._answers.clear()
         for number in sketch_ids:
             self._open().remove(number)
 

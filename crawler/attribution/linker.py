@@ -118,10 +118,13 @@ class Linker:
         return self._rule(url, lambda: self._store.links.clear_judgement(url), before)
 
     def _work_off(self) -> None:
-        """Each batch also decides some of what waits because of it, so that the queue does not grow with the crawl."""
-        if self._store.verdicts.undecided_count() >= BATCH:
-            self._match_queued()
-            self._decide(self._store.verdicts.undecided(BATCH), matched=True)
+        """Each batch also decides some of what waits because of it, so that the queue does not grow with the crawl.
+
+        What must be matched again waits for the end: a text that is copied by the thousand would be, each time.
+        """
+        waiting = self._store.links.queued_as("again", BATCH)
+        if len(waiting) >= BATCH:
+            self._decide(waiting, matched=True)
         self._matcher.index.flush(FLUSH_EVERY)
 
     # -- commit 1 -------------------------------------------------------------------------------------------------
@@ -191,12 +194,23 @@ class Linker:
     def _match_queued(self) -> None:
         """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
         half of its matches, to be revised at once."""
+        self._spread()
         while ids := self._store.links.unmatched(BATCH):
             found = self._look_up(self._store.links.queued(ids))
             with self._store.transaction():
                 self._keep(found)
                 self._store.links.set_matched(ids)
             self._matcher.index.flush(FLUSH_EVERY)
+
+    def _spread(self) -> None:
+        """Where the few that a text with thousands of copies is found by have changed, all its copies look again."""
+        links = self._store.links
+        changed = links.queued_as("rematch", None)
+        for start in range(0, len(changed), BATCH):
+            found = links.matches_of(changed[start : start + BATCH])
+            others = {side for matches in found.values() for match in matches for side in (match.left, match.right)}
+            with self._store.transaction():
+                links.queue(others, "rematch")
 
     def _endorse_all(self) -> None:
         """Counts credits anew for everything, before any of it is decided."""

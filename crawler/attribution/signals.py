@@ -39,10 +39,11 @@ _GENERIC = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`strength` times the signal's weight is what it adds, in log-odds."""
+    """`strength` times the signal's weight is what it adds, in log-odds. A reason that is work to write is written
+    only where it is told: most pairs are weighed and come to nothing."""
 
     strength: float
-    reason: str
+    reason: str | Callable[[], str]
 
 
 Signal = Callable[[Pair], Finding | None]
@@ -135,9 +136,12 @@ def agency(pair: Pair) -> Finding | None:
 
 def byline(pair: Pair) -> Finding | None:
     """The copy gives the source's name as its author."""
-    keys = [key for key in pair.source.publisher.keys if len(key) >= 5 and not pair.copy.publisher.goes_by(key)]
     for author in pair.copy.article.authors:
-        if any(key in name_key(author) for key in keys):
+        signed = name_key(author)
+        if any(
+            len(key) >= 5 and key in signed and not pair.copy.publisher.goes_by(key)
+            for key in pair.source.publisher.keys
+        ):
             return Finding(1.0, f"The page is signed “{_short(author)}”.")
     return None
 
@@ -170,10 +174,14 @@ def time_gap(pair: Pair) -> Finding | None:
     strength = log_odds(probability)
     if not (mine.stated and theirs.stated):
         strength /= 2
+    return Finding(strength, lambda: _told_gap(mine, theirs))
+
+
+def _told_gap(mine: Moment, theirs: Moment) -> str:
     reason = f"Published {_moment(mine)}, the other page {_moment(theirs)}"
     if mine.exact and theirs.exact:
         reason += f": {_span(mine.middle - theirs.middle)} earlier"
-    return Finding(strength, reason + ".")
+    return reason + "."
 
 
 def _seen_before(pair: Pair) -> Finding | None:
@@ -197,7 +205,7 @@ def first_sight(pair: Pair) -> Finding | None:
     mine, theirs = pair.copy.article.first_seen, pair.source.article.first_seen
     if mine is None or theirs is None or mine - theirs < _SIGHT_SLACK:
         return None
-    return Finding(1.0, f"We saw the other page first ({_minute(theirs)}, this one {_minute(mine)}).")
+    return Finding(1.0, lambda: f"We saw the other page first ({_minute(theirs)}, this one {_minute(mine)}).")
 
 
 def habit(pair: Pair) -> Finding | None:
@@ -215,15 +223,18 @@ def site_habit(pair: Pair) -> Finding | None:
     known = pair.habit
     if known.of_sites <= 0:
         return None
+    return Finding(
+        known.of_sites, lambda: _told_sites((pair.copy.site, *known.mine), (pair.source.site, *known.theirs))
+    )
+
+
+def _told_sites(*sites: tuple[str, int, int]) -> str:
     said = [
         f"{site} was the later one in {_count(later)} of the texts that it shares with others, the earlier one in"
         f" {_count(earlier)}"
-        for site, (later, earlier) in (
-            (pair.copy.site, known.mine),
-            (pair.source.site, known.theirs),
-        )
+        for site, later, earlier in sites
     ]
-    return Finding(known.of_sites, "; ".join(said) + ".")
+    return "; ".join(said) + "."
 
 
 def _count(step: int) -> str:

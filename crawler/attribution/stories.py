@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from crawler.attribution.choose import Choice, Pointer, judged
+from crawler.attribution.choose import SLIP, Choice, Pointer, judged
 from crawler.attribution.pairs import Page, Shared
 from crawler.items import Evidence, Relation, Status, Verdict
 
@@ -176,7 +176,7 @@ def _pointer(choice: Choice, parent: int) -> Pointer:
         if pointer.parent == parent:
             return pointer
     first = choice.sources[0]
-    return Pointer(parent, "copy", 0.0, first.evidence)
+    return replace(first, parent=parent, score=0.0)
 
 
 def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
@@ -184,9 +184,10 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
     shared = above.shared(article, line.original)
     root_choice = above.choice(line.root)
     publisher = root_choice.upstream if root_choice.is_credited and root_choice.upstream else root.publisher.name
+    via = above.page(line.parent) if _is_way(article, line, above) else None
     reasons = list(line.pointer.evidence)
     if line.parent != line.original:
-        reasons.append(_via(above.page(line.parent), original))
+        reasons.append(_chain(above.page(line.parent), original))
     if root_choice.is_credited and root_choice.upstream:
         reasons += root_choice.credited
     return Verdict(
@@ -195,7 +196,7 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
         story=_story(line.root, above),
         status="repost",
         original_url=original.url,
-        via_url=above.page(line.parent).url if line.parent != line.original else None,
+        via_url=via.url if via else None,
         publisher=publisher,
         relation=_relation(page, original, shared, several),
         confidence=round(line.confidence, 3),
@@ -222,8 +223,18 @@ def _relation(page: Page, original: Page, shared: Shared | None, several: bool) 
     return "edited"
 
 
-def _via(parent: Page, original: Page) -> Evidence:
-    reason = f"It was taken from {parent.url}, which is itself a copy of {original.url}."
+def _is_way(article: int, line: _Line, above: Above) -> bool:
+    """Whether the page came by its parent rather than from the original itself: something shows the parent in it, or
+    it has words of the parent's that the original lacks."""
+    if line.parent == line.original:
+        return False
+    here, there = above.shared(article, line.parent), above.shared(article, line.original)
+    more = here is not None and there is not None and here.words - there.words >= SLIP
+    return more or line.pointer.traces > 0 or line.pointer.judged
+
+
+def _chain(parent: Page, original: Page) -> Evidence:
+    reason = f"The same text stands in {parent.url}, which is itself a copy of {original.url}."
     return Evidence("chain", parent.url, 0.0, reason)
 
 
@@ -237,7 +248,7 @@ def _lag(page: Page, original: Page) -> int | None:
 
 
 def _alone(page: Page, choice: Choice, story: str) -> Verdict:
-    status, relation, confidence, reasons = _standing(page, choice)
+    status, relation, confidence, reasons = _standing(choice)
     return Verdict(
         url=page.url,
         site=page.article.site,
@@ -251,15 +262,15 @@ def _alone(page: Page, choice: Choice, story: str) -> Verdict:
     )
 
 
-def _standing(page: Page, choice: Choice) -> tuple[Status, Relation | None, float, Iterable[Evidence]]:
+def _standing(choice: Choice) -> tuple[Status, Relation | None, float, Iterable[Evidence]]:
     if choice.ruling is not None:
-        return "original", None, 1.0, [judged(choice.ruling, page.url)]
+        return "original", None, 1.0, [judged(choice.ruling)]
     if choice.is_credited:
         weight = sum(one.weight for one in choice.credited)
-        return "repost", "attributed", Pointer(0, "common", weight, ()).confidence, choice.credited
+        return "repost", "attributed", Pointer(0, "common", weight).confidence, choice.credited
     if any(pointer.relationship == "sibling" for pointer in choice.beside):
         weight = sum(one.weight for one in choice.credited)
-        return "sibling", None, Pointer(0, "sibling", weight, ()).confidence, choice.credited
+        return "sibling", None, Pointer(0, "sibling", weight).confidence, choice.credited
     if choice.doubts:
         return "unknown", None, 0.5, choice.doubts
     return "original", None, _UNLINKED, ()
@@ -277,7 +288,7 @@ def _ruled_to_unheld(page: Page, choice: Choice) -> Verdict:
         relation="attributed",
         confidence=1.0,
         published=page.article.published_at,
-        evidence=(judged(choice.ruling, page.url),),
+        evidence=(judged(choice.ruling),),
     )
 
 

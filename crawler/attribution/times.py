@@ -88,6 +88,8 @@ def probability_after(copy: Moment, source: Moment) -> float:
     Of two exact times the later one is the copy's. Where one is known to the day only, both stories are compared: how
     likely is the known lag of copies (log-normal, median 3.5 hours) to end in that day, and how likely to begin there.
     """
+    if copy.earliest == copy.latest and source.earliest == source.latest:
+        return 0.5 if copy.earliest == source.earliest else float(copy.earliest > source.earliest)
     forth, back = _likelihood(source, copy), _likelihood(copy, source)
     if forth + back == 0.0:
         return 0.5 if copy.middle == source.middle else float(copy.middle > source.middle)
@@ -99,8 +101,6 @@ def _likelihood(source: Moment, copy: Moment) -> float:
     s0, s1, c0, c1 = (
         moment.timestamp() / 3600 for moment in (source.earliest, source.latest, copy.earliest, copy.latest)
     )
-    if s0 == s1 and c0 == c1:
-        return float(c0 > s0)
     if s0 == s1:
         return _lag_below(c1 - s0) - _lag_below(c0 - s0)
     if c0 == c1:

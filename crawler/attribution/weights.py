@@ -5,8 +5,10 @@ The setting ATTRIBUTION_WEIGHTS overrides single ones. docs/signals.md explains 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
+from crawler.attribution.credits import SIGNAL_OF
 from crawler.attribution.pairs import Pair
 from crawler.attribution.signals import SIGNALS
 from crawler.items import Evidence
@@ -37,6 +39,8 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
 }
 """Of a signal at full strength."""
 
+_OTHER = {name: signal for name, signal in SIGNALS.items() if name not in SIGNAL_OF.values()}
+
 THRESHOLD = 0.4
 """Summed log-odds below which nobody is called the source: `unknown`."""
 CREDIBLE = 2.0
@@ -51,15 +55,33 @@ def merged(overrides: Mapping[str, float] | None) -> dict[str, float]:
     return {**DEFAULT_WEIGHTS, **{name: float(weight) for name, weight in (overrides or {}).items()}}
 
 
-def weigh(pair: Pair, weights: Mapping[str, float]) -> list[Evidence]:
-    """Everything that speaks for `source` (positive weight) and against it (negative), strongest first."""
-    found = [*_asked(pair, weights, pair.source.url, 1.0), *_asked(pair.swapped(), weights, pair.source.url, -1.0)]
-    return sorted(found, key=lambda one: (-abs(one.weight), one.signal, one.reason))
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What one signal found: for the source with a positive weight, against it with a negative one."""
+
+    signal: str
+    weight: float
+    reason: str | Callable[[], str]
+
+    def evidence(self, origin: str) -> Evidence:
+        """Told as evidence for or against `origin`."""
+        said = self.reason if isinstance(self.reason, str) else self.reason()
+        return Evidence(
+            self.signal,
+            origin,
+            self.weight,
+            said if self.weight > 0 else f"Against it, seen from the other page: {said}",
+        )
 
 
-def _asked(pair: Pair, weights: Mapping[str, float], origin: str, sign: float) -> Iterator[Evidence]:
-    for name, signal in SIGNALS.items():
+def weigh(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:
+    """Everything that speaks for `source` and against it."""
+    return [*_asked(pair, weights, 1.0), *_asked(pair.swapped(), weights, -1.0)]
+
+
+def _asked(pair: Pair, weights: Mapping[str, float], sign: float) -> Iterator[Weighed]:
+    # most pages credit nobody: the signals that read credits need not be asked then
+    for name, signal in (SIGNALS if pair.copy.credits else _OTHER).items():
         weight = weights.get(name, 0.0)
         if weight and (finding := signal(pair)) is not None:
-            said = finding.reason if sign > 0 else f"Against it, seen from the other page: {finding.reason}"
-            yield Evidence(name, origin, round(sign * weight * finding.strength, 3), said)
+            yield Weighed(name, round(sign * weight * finding.strength, 3), finding.reason)

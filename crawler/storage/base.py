@@ -429,6 +429,10 @@ class Links(Protocol):
     def queued(self, article_ids: Iterable[int]) -> dict[int, Cause]:
         """Those of the articles that stand in `undecided`."""
 
+    def queued_as(self, cause: Cause, limit: int | None) -> list[int]:
+        """Articles that wait for that cause and are still to be looked up (or, for again, to be decided), lowest id
+        first."""
+
     def queued_ids(self) -> list[int]: ...
 
     def unmatched(self, limit: int) -> list[int]:

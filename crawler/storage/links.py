@@ -188,6 +188,15 @@ class SqliteLinks:
         )
         return {article: _CAUSES[rank] for article, rank in rows}
 
+    def queued_as(self, cause: Cause, limit: int | None) -> list[int]:
+        """Articles that wait for that cause and are still to be looked up, lowest id first."""
+        rank = _CAUSES.index(cause)
+        rows = self._db.execute(
+            "SELECT article FROM undecided WHERE cause = ? AND matched = ? ORDER BY article LIMIT ?",
+            (rank, not rank, -1 if limit is None else limit),
+        )
+        return [article for (article,) in rows]
+
     def queued_ids(self) -> list[int]:
         """All of `undecided`, lowest id first."""
         return [article for (article,) in self._db.execute("SELECT article FROM undecided ORDER BY article")]
