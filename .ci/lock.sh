@@ -3,5 +3,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 command -v uv >/dev/null 2>&1 || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+uv pip compile pyproject.toml --extra browser --extra fast --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
     --no-header --quiet --output-file requirements.lock "$@"
