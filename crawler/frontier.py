@@ -183,7 +183,7 @@ class Frontier(BaseScheduler):
         visit = self._run.by_name[site]
         budget = visit.site.max_pages or self._max_pages
         if not visit.stopped and visit.counts["requests"] >= budget:
-            visit.stopped = f"its budget of {budget} requests is spent; the next visit goes on"
+            visit.stopped, visit.unfinished = f"its budget of {budget} requests is spent; the next visit goes on", True
         return bool(visit.stopped)
 
     def _drop(self, request: Request) -> None:

@@ -22,6 +22,7 @@ from crawler import __version__
 from crawler.attribution.arrivals import Arrival
 from crawler.attribution.declared import known_sites
 from crawler.attribution.linker import Linker
+from crawler.attribution.weights import merged
 from crawler.clock import Clock, parse_clock
 from crawler.discovery.base import Fetched
 from crawler.extensions.opening import NOT_STARTED, NotStarted, open_visits
@@ -99,7 +100,9 @@ class CrawlRun:
     async def open(self) -> None:
         """Before the first request: settings checked, store open, sites held, own dead leases returned."""
         self.spider.desk = self
+        self.exit_code = NOT_STARTED  # until it has started
         try:
+            merged(self._weights())
             self._sinks = parse_sinks(self.settings.get("SINKS"))
             self._declared = declared_in(self.settings.get("SITES_FILE") or "")
             opened = await open_visits(self.spider, self.writer, self.settings)
@@ -116,6 +119,7 @@ class CrawlRun:
             self.say(f"{name} is held by another run, and left to it")
         self.by_name = {visit.name: visit for visit in opened.visits}
         self._start_working()
+        self.exit_code = None
 
     def _start_working(self) -> None:
         self.pool = ReadingPool(
@@ -132,12 +136,16 @@ class CrawlRun:
         return open_store(self.settings["STORE_URL"], clock=self.now)
 
     def _make_linker(self, store: Store) -> Linker:
-        weights = {name: float(value) for name, value in self.settings.getdict("ATTRIBUTION_WEIGHTS").items()}
-        linker = Linker(
-            store, publishers=known_sites(store, [*self._sites(), *self._declared]), now=self.now, weights=weights
-        )
+        sites = known_sites(store, [*self._sites(), *self._declared])
+        linker = Linker(store, publishers=sites, now=self.now, weights=self._weights())
         linker.drain()
         return linker
+
+    def _weights(self) -> dict[str, float]:
+        try:
+            return {name: float(value) for name, value in self.settings.getdict("ATTRIBUTION_WEIGHTS").items()}
+        except (ValueError, TypeError):
+            raise ValueError('ATTRIBUTION_WEIGHTS is not understood; it is JSON such as {"time_gap": 0.5}') from None
 
     def _sites(self) -> list[Site]:
         return [visit.site for visit in self.visits()]
@@ -159,7 +167,7 @@ class CrawlRun:
         return code
 
     @exit_code.setter
-    def exit_code(self, code: int) -> None:
+    def exit_code(self, code: int | None) -> None:
         self.crawler.stats.set_value(EXIT_CODE, code)
 
     # -- the desk ------------------------------------------------------------------------------------------------
@@ -296,6 +304,9 @@ class CrawlRun:
 
     async def close(self) -> None:
         """After the last request: what is left over saved, told, summed up."""
+        started = self.exit_code is None
+        if started:
+            self.exit_code = FAILED  # until all of this has gone well
         if self._renewing is not None:
             self._renewing.cancel()
             with suppress(asyncio.CancelledError, StoreError):
@@ -307,7 +318,7 @@ class CrawlRun:
             self._store_failed(error)
         finally:
             await self._let_go()
-        if self.exit_code is None:
+        if started:
             self.exit_code = self._verdict_of_run()
             summarise(self)
 
@@ -316,7 +327,7 @@ class CrawlRun:
             if not visit.finished:
                 # broken off, by Ctrl-C or because the site was given up: what it held is due again
                 await self.release(visit)
-                visit.stopped = visit.stopped or "interrupted"
+                visit.stopped, visit.unfinished = visit.stopped or "interrupted", not visit.stopped
                 await self.spider.end(visit)
         if any(visit.verdicts for visit in self.by_name.values()):
             await self.writer.with_linker(lambda _store, linker: linker.drain())

@@ -44,6 +44,8 @@ class SiteVisit:
     finished: bool = False
     stopped: str = ""
     """Why nothing more is fetched from this site in this run."""
+    unfinished: bool = False
+    """Stopped by us (interrupted, or out of budget), not by the site: there is more to fetch, now."""
     leased: set[int] = field(default_factory=set)
     profile: dict[str, Any] = field(default_factory=dict)
     """What discovery knows; JSON-serialisable."""
@@ -204,7 +206,7 @@ class SiteVisit:
     def is_failure(self) -> bool:
         """Nothing of this site could be had, or nothing of what was had could be stored."""
         nothing_kept = self.counts["unlinked"] and not self.counts["new"] + self.counts["changed"]
-        return bool(nothing_kept or (self.why_failed and not self._answered))
+        return bool(nothing_kept or (self.why_failed and not self._answered and not self.unfinished))
 
     @property
     def why_failed(self) -> str:
@@ -224,7 +226,7 @@ class SiteVisit:
             profile={**self.profile, OURS: self.ours},
             first_visit=self.state.first_visit or self.started,
             last_visit=now if whole else self.state.last_visit,
-            next_due=now + poll,
+            next_due=now if self.unfinished else now + poll,
             poll_seconds=int(poll.total_seconds()),
             new=self.counts["new"],
             changed=self.counts["changed"],

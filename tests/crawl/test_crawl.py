@@ -158,10 +158,10 @@ def test_a_kill_costs_only_what_was_in_flight(bench: Bench, new_site: Callable[.
 def test_a_held_site_is_left_to_its_run(bench: Bench, new_site: Callable[..., str]) -> None:
     held, free = new_site("quickmirror.example", posts=3), new_site("quickmirror.example", posts=3)
     bench.crawl(f"url=http://{free}/")
-    bench.web.fault(held, delay=20, path="^/$")
+    bench.web.fault(held, delay=100, path="^/$")
     running = bench.start(f"url=http://{held}/")
     try:
-        for _ in range(100):
+        for _ in range(600):
             if any(line["path"] == "/robots.txt" and line["host"] == held for line in bench.web.log()):
                 break
             time.sleep(0.1)
@@ -391,3 +391,48 @@ def test_a_special_site_is_a_file_of_some_lines(bench: Bench, new_site: Callable
     assert run.code == 0, run.told
     assert {item["url"] for item in run.items} == set(urls)
     assert {item["site"] for item in run.items} == {"Archive"}
+
+
+def test_an_interrupted_crawl_goes_on_where_it_stopped(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=40)
+    bench.web.fault(host, path="^/news/", delay=0.3)
+    running = bench.start(f"url=http://{host}/")
+    for _ in range(1500):
+        if sum("/news/" in line["path"] for line in bench.web.log()) >= 4:
+            break
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 0, told
+    assert "interrupted" in told
+    some = bench.articles()
+    assert 0 < len(some) < 40
+    assert bench.rows("SELECT count(*) FROM page WHERE owner IS NOT NULL") == [(0,)]
+    bench.web.clear_faults()
+    run = bench.crawl(f"url=http://{host}/")
+    assert {item["url"] for item in run.items} == live(bench, host) - set(some)
+
+
+def test_a_budget_is_kept_and_the_next_visit_goes_on(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("quickmirror.example", posts=20)
+    run = bench.crawl(f"url=http://{host}/", SITE_MAX_PAGES="15")
+    assert run.code == 0
+    assert "budget" in run.told
+    assert bench.requests()[host]["pages"] <= 15 + 2
+    bench.crawl(f"url=http://{host}/")
+    assert set(bench.articles()) == live(bench, host)
+
+
+def test_endless_calendars_end(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("paperboy.example", posts=6)
+    links = "".join(f'<a href="/calendar/?month={{n}}-{day}">{day}</a> ' for day in range(1, 9))
+    calendar = (
+        f'<html><body><h1>Calendar</h1>{links}<a rel="next" href="/calendar/?month=next{{n}}">Next</a></body></html>'
+    )
+    for number in range(3):
+        bench.web.fault(host, path=f"month=.*{number}$", status=200, body=calendar.replace("{n}", f"{number}x{number}"))
+    bench.web.fault(host, path="^/calendar/", status=200, body=calendar.replace("{n}", "9"))
+    run = bench.crawl(f"url=http://{host}/")
+    assert run.code == 0
+    assert set(bench.articles()) == live(bench, host), run.told
+    assert bench.requests()[host]["pages"] < 60

@@ -187,8 +187,9 @@ def test_a_visit_leaves_what_the_next_one_needs():
 def test_a_broken_off_visit_is_taken_up_again():
     one = visit(full=True)
     one.profile = {"methods": {"feed": {}}}
-    one.stopped = "interrupted"
+    one.stopped, one.unfinished = "interrupted", True
     state = one.end(NOW)
+    assert state.next_due == NOW
     assert state.last_visit is None
     again = SiteVisit.begin(SITE, state, NOW + DAY, full=True, since=None)
     assert again.started == NOW
