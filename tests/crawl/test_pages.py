@@ -227,6 +227,30 @@ def test_the_audit_asks_for_held_articles(store):
     assert len(lease(store)) == 2
 
 
+def test_the_audit_comes_round(store):
+    add(store, link("1"), link("2"), link("3"))
+    for number, page in enumerate(lease(store)):
+        finish(store, page.id, text_hash="x", fetched_at=NOW - timedelta(days=number))
+    looked_at = []
+    for day in range(3):
+        with store.transaction():
+            assert store.pages.audit(SITE, now=LATER, limit=1, priority=1) == 1
+        (page,) = lease(store, LATER)
+        looked_at += urls([page])
+        finish(store, page.id, text_hash="x", fetched_at=LATER + timedelta(days=day))
+    assert looked_at == ["3", "2", "1"]
+
+
+def test_only_a_list_that_says_so_takes_an_article_over(store):
+    whole, feed = (add(store, link(name, kind="list", poll=True)) and lease(store)[0] for name in ("map", "feed"))
+    add(store, link("1"), parent=whole.id)
+    finish(store, lease(store)[0].id, text_hash="x")
+    add(store, link("1"), parent=None)
+    with store.transaction():
+        assert store.pages.vanished(feed.id, [], now=NOW, priority=5) == 0
+        assert store.pages.vanished(whole.id, [], now=NOW, priority=5) == 1
+
+
 def test_what_a_site_declares_gone_needs_no_request(store):
     add(store, link("1"), link("2"))
     finish(store, lease(store, limit=1)[0].id, text_hash="x")

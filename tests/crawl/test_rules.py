@@ -59,6 +59,21 @@ def test_where_lists_tell_of_edits_the_ladder_is_not_climbed():
     assert revisits.unchanged(page(text_hash="x"), NOW, status=200, told=True).due_at is None
 
 
+@pytest.mark.parametrize(
+    ("methods", "told"),
+    [
+        ({"wordpress": {"api": "x", "ids": "1,1"}}, True),
+        ({"wordpress": {"api": "x", "misses": 3}, "feed": {}}, False),  # its REST is switched off
+        ({"wordpress": {"api": "x", "ids": "1,1", "misses": 1}}, False),
+        ({"blogger": {"feed": "x", "ids": "1,1"}}, True),
+        ({"sitemap": {}, "feed": {}}, False),
+    ],
+)
+def test_only_an_interface_that_answers_tells_of_edits(methods, told):
+    known = SiteState("A", "http://a.example/", profile={"methods": methods})
+    assert visit(known).tells_of_edits is told
+
+
 def test_a_404_is_believed_after_three_misses_over_two_days():
     known, now, states = page(text_hash="x"), NOW, []
     for _ in range(4):
