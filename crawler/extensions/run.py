@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -42,9 +42,6 @@ from crawler.spiders.visit import SiteVisit
 from crawler.storage import open_store
 from crawler.storage.base import Page, PageResult, Store, StoreError
 
-if TYPE_CHECKING:
-    from crawler.frontier import Frontier
-
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -59,6 +56,19 @@ _TROUBLE_LIMIT = 6
 """How many requests in a row may fail on the way before a site is left alone for this run."""
 
 
+class Waiting(Protocol):
+    """What the run tells the scheduler, which stands above it."""
+
+    def more(self, visit: SiteVisit) -> None:
+        """The table may hold due rows of this site."""
+
+    def look(self, visit: SiteVisit) -> None:
+        """A lease of this site has ended."""
+
+    def rest(self, site: str, seconds: float) -> None:
+        """A site is to be asked for nothing during so many seconds."""
+
+
 class CrawlRun:
     """Scrapy extension, and the `Desk` of the spider."""
 
@@ -69,7 +79,7 @@ class CrawlRun:
         self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self.writer = Writer(self._open_store, self._make_linker)
         self.pool: ReadingPool | None = None
-        self.frontier: Frontier | None = None
+        self.frontier: Waiting | None = None
         self.progress: Progress | None = None
         self.by_name: dict[str, SiteVisit] = {}
         self._browser_problem: str | None = None

@@ -44,16 +44,6 @@ class BrowserError(Exception):
     """A page could not be rendered; the message says why."""
 
 
-def browser_meta() -> dict[str, Any]:
-    """`Request.meta` of a page that is to be rendered. Its latency is the browser's, and says nothing of the site's."""
-    return {"playwright": True, "autothrottle_dont_adjust_delay": True}
-
-
-def is_rendered(response: Response) -> bool:
-    """Whether a response came out of the browser."""
-    return "playwright" in response.flags
-
-
 def find_executable(setting: str = "") -> str | None:
     """The browser's program: as set, a Chromium on PATH, or Playwright's own; None where there is none."""
     if setting:

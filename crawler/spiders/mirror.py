@@ -15,12 +15,12 @@ from twisted.python.failure import Failure
 from crawler import discovery
 from crawler.discovery.base import Fetched, Found, Link
 from crawler.items import Article, Skip, SkipReason
-from crawler.network.browser import browser_meta, is_rendered
 from crawler.sites import Site
 from crawler.spiders import arguments, failures, revisits, validators
 from crawler.spiders.articles import ArticlePages, PageRead
 from crawler.spiders.desk import Desk
 from crawler.spiders.lists import AUDIT, OUTAGES, REVISIT, queue_lists, read_list, save_found, save_unmodified
+from crawler.spiders.rendering import browser_meta, is_rendered
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import Page, PageResult, Store, StoreError
 
