@@ -1,4 +1,4 @@
-"""The house as it is drawn in docs/architecture.md: imports run down, the core stands without Scrapy, rooms stay small."""
+"""The house as drawn in docs/architecture.md: imports run down, the core stands without Scrapy, rooms stay small."""
 
 from __future__ import annotations
 
