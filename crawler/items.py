@@ -54,13 +54,9 @@ def from_iso(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _moment(default: datetime | None = None) -> Any:
-    return field(default=default, metadata={"serializer": to_iso})
-
-
-def _records() -> Any:
-    """A tuple of dataclasses, written as a list of plain objects."""
-    return field(default=(), metadata={"serializer": lambda records: [record.to_dict() for record in records]})
+# How Scrapy's feed exports write what JSON has no form for.
+_MOMENT = {"serializer": to_iso}
+_RECORDS = {"serializer": lambda records: [record.to_dict() for record in records]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +72,7 @@ class Clue:
     quote: str = ""
 
     def to_dict(self) -> dict[str, str]:
+        """The public JSON form."""
         return {"kind": self.kind, "target": self.target, "quote": self.quote}
 
 
@@ -93,6 +90,7 @@ class Evidence:
     reason: str
 
     def to_dict(self) -> dict[str, Any]:
+        """The public JSON form."""
         return {"signal": self.signal, "origin": self.origin, "weight": round(self.weight, 3), "reason": self.reason}
 
 
@@ -168,19 +166,19 @@ class Article:
     text: str
     authors: tuple[str, ...] = ()
     language: str | None = None
-    published_at: datetime | None = _moment()
-    modified_at: datetime | None = _moment()
+    published_at: datetime | None = field(default=None, metadata=_MOMENT)
+    modified_at: datetime | None = field(default=None, metadata=_MOMENT)
     published_precision: Precision | None = None
-    fetched_at: datetime | None = _moment()
-    first_seen: datetime | None = _moment()
+    fetched_at: datetime | None = field(default=None, metadata=_MOMENT)
+    first_seen: datetime | None = field(default=None, metadata=_MOMENT)
     section: str | None = None
     tags: tuple[str, ...] = ()
     image: str | None = None
     images: tuple[str, ...] = ()
     site_name: str | None = None
     generator: str | None = None
-    clues: tuple[Clue, ...] = _records()
-    origin: tuple[Verdict, ...] = _records()
+    clues: tuple[Clue, ...] = field(default=(), metadata=_RECORDS)
+    origin: tuple[Verdict, ...] = field(default=(), metadata=_RECORDS)
 
     def to_dict(self) -> dict[str, Any]:
         """The public JSON form: what `-O out.jsonl` writes and `scrapy load` reads."""
