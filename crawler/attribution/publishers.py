@@ -101,10 +101,15 @@ def host_of(target: str) -> str | None:
     return text.removeprefix("www.").rstrip(".") or None
 
 
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob"})
+
+
 def main_label(host: str) -> str:
     """The part of a host that is the publisher's own: "bbc" of `news.bbc.co.uk`. A good guess, not the public list."""
     labels = host.partition(":")[0].split(".")
-    return max(labels[:-1] or labels, key=len)
+    if len(labels) > 2 and labels[-2] in _SECOND_LEVEL:
+        labels = labels[:-1]
+    return labels[-2] if len(labels) > 1 else labels[0]
 
 
 def is_platform(host: str) -> bool:

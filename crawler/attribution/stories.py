@@ -150,8 +150,12 @@ class _Line:
 
 def _lines(article: int, family: Family) -> tuple[Verdict, ...]:
     found: dict[int, _Line] = {}
-    for path in family.paths(article):
-        line = _line(article, path, family)
+    every = [_line(article, path, family) for path in family.paths(article)]
+    led = {line.parent for line in every if line.original != line.parent}
+    for line in every:
+        # of a round-up that was copied only some sources may be in the copy: the others are no reason to name it
+        if line.original == line.parent != line.root and line.parent in led:
+            continue
         held = found.get(line.original)
         # of two ways to one original the longer tells by which copy it came
         if held is None or (held.parent == held.original and line.parent != line.original):

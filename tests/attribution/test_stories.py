@@ -1,0 +1,79 @@
+"""Roots, circles and ways, on graphs of our own making."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from newsroom import article
+
+from crawler.attribution.choose import Choice, Pointer
+from crawler.attribution.pairs import Page, Shared
+from crawler.attribution.publishers import Publisher
+from crawler.attribution.stories import Above, Family, conclude
+from crawler.attribution.times import moment_of
+
+EQUAL = Shared(1.0, 1.0, 100, 100, 100, 1.0, ((0, 500, 0, 500),))
+
+
+def above(edges: dict[int, list[int]]) -> Above:
+    """Pages 0, 1, 2 …, each an hour later than the one before; who points at whom; all share all."""
+
+    def page(number: int) -> Page:
+        one = article(f"s{number}.example/a", "", hours=number)
+        return Page(number, one, one.site, Publisher(one.site, one.site, one.site), moment_of(one), ())
+
+    def choice(number: int) -> Choice:
+        return Choice(sources=tuple(Pointer(parent, "copy", 2.0, page(parent).url) for parent in edges.get(number, [])))
+
+    return Above(page, choice, lambda _one, _other: EQUAL)
+
+
+graphs = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=3, unique=True)).map(
+    lambda edges: {one: [parent for parent in parents if parent != one] for one, parents in edges.items()}
+)
+
+
+@given(graphs, st.integers(0, 7))
+def test_every_way_ends(edges: dict[int, list[int]], start: int) -> None:
+    family = Family(start, above(edges))
+    for path in family.paths(start):
+        assert len(set(path)) == len(path)
+        assert start not in path
+        assert family.parents(path[-1]) == ()
+
+
+@given(graphs)
+def test_the_root_is_the_same_from_wherever_one_starts(edges: dict[int, list[int]]) -> None:
+    scene = above({one: parents[:1] for one, parents in edges.items()})
+    stories = {number: conclude(number, scene)[0].story for number in range(8)}
+    for number, parents in edges.items():
+        if parents:
+            assert stories[number] == stories[parents[0]]
+
+
+def test_a_circle_is_cut_at_its_earliest_page() -> None:
+    scene = above({1: [2], 2: [3], 3: [1], 4: [2]})
+    lines = {number: conclude(number, scene)[0] for number in (1, 2, 3, 4)}
+    assert lines[1].status == "original"
+    assert {lines[number].original_url for number in (2, 3, 4)} == {"http://s1.example/a"}
+    assert len({line.story for line in lines.values()}) == 1
+
+
+def test_a_copy_of_a_round_up_has_all_its_sources_that_it_shares_text_with() -> None:
+    scene = above({5: [1, 2, 3], 6: [5]})
+    assert {line.original_url for line in conclude(6, scene)} == {f"http://s{n}.example/a" for n in (1, 2, 3)}
+    only = replace(scene, shared=lambda one, other: EQUAL if (one, other) in ((6, 5), (6, 2)) else None)
+    assert [line.original_url for line in conclude(6, only)] == ["http://s2.example/a"]
+
+
+def test_a_deep_chain_is_no_trouble() -> None:
+    scene = above({number: [number - 1] for number in range(1, 3000)})
+    (line,) = conclude(2999, scene)
+    assert line.original_url == "http://s0.example/a"
+
+
+def test_a_thicket_is_bounded() -> None:
+    scene = above({number: list(range(max(0, number - 3), number)) for number in range(1, 60)})
+    assert conclude(59, scene)[0].original_url == "http://s0.example/a"

@@ -1,0 +1,87 @@
+"""Times are claims with a precision."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from newsroom import NOON, article
+
+from crawler.attribution.times import Moment, log_odds, moment_of, probability_after
+
+HOUR = timedelta(hours=1)
+
+
+def exact(hours: float) -> Moment:
+    return Moment(NOON + hours * HOUR, NOON + hours * HOUR, stated=True)
+
+
+def day(number: int) -> Moment:
+    start = NOON.replace(hour=0) + number * timedelta(days=1)
+    return Moment(start, start + timedelta(days=1), stated=True)
+
+
+def test_of_two_exact_times_the_later_is_the_copys() -> None:
+    assert probability_after(exact(1), exact(0)) == 1
+    assert probability_after(exact(0), exact(1)) == 0
+    assert probability_after(exact(0), exact(0)) == 0.5
+
+
+def test_a_day_says_little_about_a_time_on_it_and_all_about_another_day() -> None:
+    assert 0.4 < probability_after(day(0), exact(0)) < 0.6
+    assert probability_after(day(1), exact(0)) == 1
+    assert probability_after(day(0), exact(30)) == 0
+    assert probability_after(day(0), day(0)) == pytest.approx(0.5)
+    assert probability_after(day(1), day(0)) > 0.99
+
+
+def test_late_on_a_day_a_page_of_that_day_is_rather_the_earlier_one() -> None:
+    assert probability_after(day(0), exact(11.5)) < 0.3
+    assert probability_after(day(0), exact(-11.5)) > 0.7
+
+
+moments = st.builds(
+    lambda start, width: Moment(NOON + start * HOUR, NOON + (start + width) * HOUR, stated=True),
+    st.floats(-2000, 2000),
+    st.sampled_from([0, 1 / 60, 24]),
+)
+
+
+@given(moments, moments)
+def test_the_opposite_question_has_the_opposite_answer(one: Moment, other: Moment) -> None:
+    there, back = probability_after(one, other), probability_after(other, one)
+    assert 0 <= there <= 1
+    assert there + back == pytest.approx(1, abs=1e-6)
+    assert abs(log_odds(there)) <= 2.2
+
+
+def test_precision_widens_a_time_and_midnight_is_a_day() -> None:
+    def width(**fields: object) -> timedelta:
+        moment = moment_of(article("a.example/1", "x", **fields))
+        assert moment is not None
+        return moment.latest - moment.earliest
+
+    assert width(published_precision="second") == timedelta(0)
+    assert width(published_precision="minute") == timedelta(minutes=1)
+    assert width(published_precision="day") == timedelta(days=1)
+    assert width(published_precision=None) == timedelta(0)
+    assert width(published_precision=None, published_at=NOON.replace(hour=0)) == timedelta(days=1)
+
+
+def test_no_time_is_none() -> None:
+    assert moment_of(article("a.example/1", "x", hours=None)) is None
+
+
+def test_an_image_of_a_later_month_is_a_contradiction_and_of_the_same_is_none() -> None:
+    def doubt(month: str) -> str:
+        moment = moment_of(
+            article("a.example/1", "x", clues=[("upload_path", month, f"http://a.example/{month}/i.jpg")])
+        )
+        assert moment is not None
+        return moment.doubt
+
+    assert doubt("2026-10") == doubt("2026-09") == doubt("2026-10-07") == ""
+    assert "2026-12" in doubt("2026-12")
+    assert doubt("nonsense") == ""
