@@ -30,6 +30,8 @@ METHODS: dict[str, Method] = {
 
 BUDGET = 2
 """Lists that a quiet visit reads."""
+_RENDERED_TURN = 8
+"""Of so many visits to a site that renders by JavaScript, one reads its archive in the place of the front page."""
 COMPLETE = ("wordpress", "blogger")
 """Methods that tell every post, edit and deletion, and how many there are; each asks two questions at a visit."""
 LAG = timedelta(days=2)
@@ -49,7 +51,8 @@ def plan(profile: Profile, visit: Visit, site: Site) -> list[Link]:
                 usable[name] = _Asked(own, tuple(lists))
     if visit.first:
         return _first(usable, visit.round)
-    return _later(usable, visit) if visit.round == 0 else _after(usable, visit)
+    rendered = bool(profile.get("shell")) or site.render
+    return (_later if visit.round == 0 else _after)(usable, visit, rendered=rendered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _has_posts(cursor: Mapping[str, Any]) -> bool:
     return bool(cursor.get("ids"))
 
 
-def _later(usable: Mapping[str, _Asked], visit: Visit) -> list[Link]:
+def _later(usable: Mapping[str, _Asked], visit: Visit, *, rendered: bool) -> list[Link]:
     """A complete method by itself, else the first lists of the most telling methods, and in turns the others."""
     alive = {name: one for name, one in usable.items() if not one.lists[0].probe and not _is_stale(name, usable)}
     for name in COMPLETE:
@@ -95,6 +98,10 @@ def _later(usable: Mapping[str, _Asked], visit: Visit) -> list[Link]:
         lists = {name: links for name, links in lists.items() if name not in COMPLETE or name not in alive}
     planned = [links.pop(0) for links in list(lists.values())[:BUDGET]]
     archive = _archive(usable)
+    if rendered:  # each page costs itself and what its script asks for
+        if light := [link for link in planned if link.method != listing.NAME]:
+            return light
+        return archive if archive and visit.number % _RENDERED_TURN == _RENDERED_TURN - 1 else planned[:1]
     if archive and visit.number % 2:
         planned = [*planned[: BUDGET - 1], *archive]
     rest = [link for links in lists.values() for link in links]
@@ -128,7 +135,7 @@ def _is_silent(asked: Visit, visit: Visit) -> bool:
     return bool(own and visit.now and visit.now - own > SILENCE and visit.number % 4 == 3)
 
 
-def _after(usable: Mapping[str, _Asked], visit: Visit) -> list[Link]:
+def _after(usable: Mapping[str, _Asked], visit: Visit, *, rendered: bool) -> list[Link]:
     """What the first round of a later visit left open: newest lists that no longer reach back to what is known."""
     if visit.round > 1 or (_tells_all(usable, "sitemap") and not _is_stale("sitemap", usable)):
         return []
@@ -137,7 +144,7 @@ def _after(usable: Mapping[str, _Asked], visit: Visit) -> list[Link]:
             return further
     if "feed" not in usable or not usable["feed"].visit.cursor.get("gap"):
         return []
-    read = {link.url for link in _later(usable, visit)}
+    read = {link.url for link in _later(usable, visit, rendered=rendered)}
     others = [link for name in ("sitemap", "listing") if name in usable for link in usable[name].lists]
     return [link for link in others if link.url not in read][:BUDGET]
 

@@ -55,6 +55,26 @@ def test_a_later_visit_costs_two_lists_at_most(number: int) -> None:
     assert (front, section) == ("", f"s{number % 5}/")
 
 
+def test_the_archive_takes_turns_where_nothing_tells_the_whole() -> None:
+    paged = {"front": URL, "near": [URL + "?page=3", 3], "far": [URL + "?page=9", 9]}
+    assert [plan({"listing": paged}, number=number) for number in range(4)] == [
+        [""],
+        ["", "?page=3"],
+        [""],
+        ["", "?page=9"],
+    ]
+    assert plan({"feed": FEED, "listing": paged}, number=1) == ["feed/", "?page=3"]
+    assert plan({"feed": FEED, "sitemap": MAP, "listing": paged}, number=1) == ["sitemap.xml", "feed/"]
+
+
+def test_a_site_that_renders_is_asked_for_one_page() -> None:
+    rendered = replace(SITE, render=True)
+    paged = {"front": URL, "near": [URL + "?page=3", 3], "lists": {URL + "s1/": {}}}
+    asked = [plan({"listing": paged}, rendered, number=number) for number in range(8)]
+    assert asked == [[""]] * 7 + [["?page=3"]]
+    assert plan({"feed": FEED, "listing": paged}, rendered, number=1) == ["feed/"]
+
+
 def test_a_complete_method_that_died_is_replaced() -> None:
     assert plan({"wordpress": REST | {"misses": 3}, "feed": FEED}) == ["feed/", ""]
 
