@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
-from crawler.clock import Clock, parse_clock
+from crawler.clock import Clock, ClockError, parse_clock
 from crawler.sites import Site, SitesError, load_sites
 from crawler.storage import open_store
 from crawler.storage.base import Store, StoreError
@@ -74,7 +74,7 @@ class StoreCommand(_Scrapy):
         try:
             self.work(args, opts)
             sys.stdout.flush()
-        except (CommandError, StoreError, SitesError) as error:
+        except (CommandError, StoreError, SitesError, ClockError) as error:
             self.say(str(error))
             self.exitcode = NOT_STARTED
         except BrokenPipeError:

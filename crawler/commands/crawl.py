@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.commands.base import EXIT_CODE, NOT_STARTED, CommandError, refuse_options, show_examples
 from crawler.commands.feeds import refuse_unwritable
+from crawler.spiders.checks import check_settings
 from crawler.storage.base import StoreError
 
 _OURS = (CommandError, ValueError, StoreError, OSError)
@@ -69,6 +70,7 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
     def _crawl(self, name: str, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         crawler = self._create_crawler(name)
+        check_settings(crawler.settings)
         refuse_unwritable(crawler.settings.getdict("FEEDS"))
         errors: list[BaseException] = []
         running = self.crawler_process.crawl(crawler, **opts.spargs)
