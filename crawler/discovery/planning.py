@@ -41,7 +41,8 @@ SILENCE = timedelta(days=3)
 
 
 def plan(profile: Profile, visit: Visit, site: Site) -> list[Link]:
-    """The lists to read now. Called again with the next `round` when all of them have been read; [] ends the visit."""
+    """The lists to read now. Called again with the next `round` when all of them have been read; [] ends the visit.
+    `site.render` says that its pages need a browser, declared or learnt."""
     methods = with_declared(profile, site.feeds, site.sitemaps)
     usable: dict[str, _Asked] = {}
     for name in METHOD_NAMES:
@@ -51,8 +52,7 @@ def plan(profile: Profile, visit: Visit, site: Site) -> list[Link]:
                 usable[name] = _Asked(own, tuple(lists))
     if visit.first:
         return _first(usable, visit.round)
-    rendered = bool(profile.get("shell")) or site.render
-    return (_later if visit.round == 0 else _after)(usable, visit, rendered=rendered)
+    return (_later if visit.round == 0 else _after)(usable, visit, rendered=site.render)
 
 
 @dataclass(frozen=True, slots=True)

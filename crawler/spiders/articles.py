@@ -124,7 +124,7 @@ class ArticlePages:
         known = page
         if final != page.link.url:
             target: Page | None = await self._desk.do(lambda store: store.pages.get(final))
-            known = target or page
+            known = target or replace(page, text_hash=None)  # what we hold stands under the old address
         if known.text_hash == reading.text_hash and known.memo.get("title") == _title_mark(article):
             await self._same(visit, replace(known, id=page.id), fetched.status, final)
             return None

@@ -67,7 +67,8 @@ class MirrorSpider(Spider):
 
     def seeds(self, visit: SiteVisit) -> Sequence[Link]:
         """The lists to read in this round of the visit; [] ends it."""
-        return discovery.plan(visit.profile, visit.ask(self.desk.now()), visit.site)
+        site = replace(visit.site, render=visit.render)
+        return discovery.plan(visit.profile, visit.ask(self.desk.now()), site)
 
     async def find(self, visit: SiteVisit, link: Link, fetched: Fetched) -> Found:
         """What a list shows."""

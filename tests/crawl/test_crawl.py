@@ -114,6 +114,19 @@ def test_a_moved_page_is_known_again(bench: Bench, new_site: Callable[..., str])
     assert all(spent[host]["pages"] <= 2 for host in hosts.values())
 
 
+def test_a_page_that_moved_unseen_is_held_at_its_new_address(bench: Bench, new_site: Callable[..., str]) -> None:
+    host = new_site("paperboy.example", posts=14, moved="301")
+    bench.crawl(f"url=http://{host}/")
+    old = min(bench.web.posts(host), key=lambda post: post["published"])["url"]  # on the last page of the listing
+    new = bench.web.move_post(host, old, "a-slug-of-its-own")["url"]
+    bench.web.advance("26h")
+    run = bench.crawl(f"url=http://{host}/")  # the ladder asks for the old address, which redirects
+    held = bench.articles()
+    assert held[old][2], run.told
+    assert not held[new][2], run.told
+    assert held[new][0] == held[old][0]
+
+
 def test_an_outage_loses_nothing(bench: Bench, new_site: Callable[..., str]) -> None:
     host = new_site("quickmirror.example", posts=6)
     bench.crawl(f"url=http://{host}/")
