@@ -22,6 +22,7 @@ MAX_DEPTH = 400
 MAX_BREAKS = 500
 """Beyond so many <br>, runs of them are drawn together: each costs trafilatura an element of its own."""
 
+_LONG_PIECE = re.compile(rf"<[a-zA-Z][^<]{{{4 * MAX_TAG_ATTRIBUTES},}}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){3,}", re.IGNORECASE)
 _FORMATTING = re.compile(
@@ -61,7 +62,7 @@ def parse(text: str) -> HtmlElement | None:
         if tree is not None and _DEEP(tree):
             raise TooLargeError(f"nested over {MAX_DEPTH} deep")
     if tree is not None:
-        _check_size(tree)
+        _check_size(tree, tags=text.count("<"))
     return tree
 
 
@@ -85,20 +86,21 @@ def _clean(text: str) -> bytes:
 
 
 def _check_attributes(text: str) -> None:
-    for piece in text.split("<"):
-        if len(piece) < 4 * MAX_TAG_ATTRIBUTES or not piece[0].isalpha() or piece[:6].lower() in ("script", "style>"):
+    for piece in _LONG_PIECE.finditer(text):
+        if piece[0][1:6].lower() in ("scrip", "style"):
             continue
-        names = len(_QUOTED.sub('""', piece).partition(">")[0].split())
+        names = len(_QUOTED.sub('""', piece[0]).partition(">")[0].split())
         if names > MAX_TAG_ATTRIBUTES:
             raise TooLargeError(f"{names - 1} attributes on one element")
 
 
-def _check_size(tree: HtmlElement) -> None:
-    elements, links = _number(_COUNT(tree)), _number(_LINKS(tree))
-    if elements > MAX_ELEMENTS:
-        raise TooLargeError(f"{elements} elements")
-    if links > MAX_LINKS:
-        raise TooLargeError(f"{links} links")
+def _check_size(tree: HtmlElement, tags: int) -> None:
+    if tags > MAX_LINKS:  # fewer tags make no more elements, and counting these costs more
+        elements, links = _number(_COUNT(tree)), _number(_LINKS(tree))
+        if elements > MAX_ELEMENTS:
+            raise TooLargeError(f"{elements} elements")
+        if links > MAX_LINKS:
+            raise TooLargeError(f"{links} links")
     if (attributes := _number(_ATTRIBUTES(tree))) > MAX_ATTRIBUTES:
         raise TooLargeError(f"{attributes} attributes")
 

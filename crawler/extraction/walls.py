@@ -111,15 +111,17 @@ def wall(
     """What stands in the article's place, None where nothing does. `floor`: words of an article; `free`: the page does
     not declare itself paid."""
     count = sum(words(line.text) for line in lines)
-    body = tree.find("body")
-    shown = " ".join(str(body.text_content())[:20_000].split())[:4000] if body is not None else ""
     bare = count < floor
     named = bare or not is_article
     said = (title or head.title)[:120]
-    if (named and _MISSING_TITLE.search(title)) or (bare and _MISSING_TEXT.search(shown[:600])):
+    if named and _MISSING_TITLE.search(title):
         return SkipReason.SOFT_404, said
-    if count >= _CONSENT_TEXT:
+    if count >= (_CONSENT_TEXT if named else _PAYWALLED):
         return None
+    body = tree.find("body")
+    shown = " ".join(str(body.text_content())[:20_000].split())[:4000] if body is not None else ""
+    if bare and _MISSING_TEXT.search(shown[:600]):
+        return SkipReason.SOFT_404, said
     if (named and count < _LITTLE and _CAPTCHA_TITLE.search(title)) or (
         bare and (_CAPTCHA_TEXT.search(shown[:1500]) or _CAPTCHA_MARKUP.search(scenery.scripts))
     ):
