@@ -3,7 +3,8 @@
     python -m tests.benchmarks.read_speed [pages of each corpus]
 
 `read_vs_trafilatura_median` is the median over pages of their ratio, `read_vs_trafilatura_total` that of all pages
-together: above 1 we are faster. Ours delivers more: clues, judgement, language, links, and the sketch is not counted.
+together: above 1 we are faster; `read_vs_newspaper4k` and `read_vs_readability` likewise. Ours delivers more: clues,
+judgement, language, links; the sketch is not counted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from trafilatura import bare_extraction
 
@@ -22,6 +24,7 @@ from tests.benchmarks.corpora import Page, folder, pages
 
 REPEATS = 2
 CORPORA = ("aeb", "news")
+Reader = Callable[[Page], None]
 
 
 def ours(page: Page) -> None:
@@ -32,7 +35,40 @@ def trafilatura(page: Page) -> None:
     bare_extraction(page.html, url=page.url, include_comments=False, with_metadata=True)
 
 
-def cpu(function: Callable[[Page], None], page: Page) -> float:
+def newspaper4k() -> Reader:
+    import newspaper
+
+    def run(page: Page) -> None:
+        article = newspaper.Article(page.url, fetch_images=False)
+        article.download(input_html=page.html.decode("utf-8", "replace"))
+        article.parse()
+
+    return run
+
+
+def readability() -> Reader:
+    from readability import Document
+
+    def run(page: Page) -> None:
+        document = Document(page.html.decode("utf-8", "replace"))
+        document.short_title()
+        document.summary()
+
+    return run
+
+
+def others() -> dict[str, Reader]:
+    """Further peers that are installed; absent ones are named on stderr."""
+    found = {}
+    for name, maker in (("newspaper4k", newspaper4k), ("readability", readability)):
+        try:
+            found[name] = maker()
+        except ImportError as error:
+            print(f"read_speed: {name} left out: {error}", file=sys.stderr)
+    return found
+
+
+def cpu(function: Reader, page: Page) -> float:
     """The best of some runs, in CPU seconds of this process."""
     best = float("inf")
     for _ in range(REPEATS):
@@ -52,7 +88,16 @@ def measure(limit: int | None = None) -> dict[str, float]:
     for page in found[:5]:  # tables and models that are made on first use
         ours(page)
         trafilatura(page)
-    timed = [(cpu(ours, page), cpu(trafilatura, page)) for page in found]
+    further = others()
+    logging.getLogger("newspaper").setLevel(logging.CRITICAL)
+    logging.getLogger("readability").setLevel(logging.CRITICAL)
+    timed, besides = [], dict.fromkeys(further, (0.0, 0.0))
+    for page in found:
+        timed.append((cpu(ours, page), cpu(trafilatura, page)))
+        for name, run in further.items():
+            with suppress(Exception):  # a page that a peer cannot read counts for neither
+                theirs, mine = besides[name]
+                besides[name] = (theirs + cpu(run, page), mine + timed[-1][0])
     mine, theirs = (sum(column) for column in zip(*timed, strict=True))
     return {
         "read_vs_trafilatura_median": round(statistics.median(b / a for a, b in timed), 3),
@@ -60,6 +105,7 @@ def measure(limit: int | None = None) -> dict[str, float]:
         "read_ms": round(1000 * mine / len(found), 2),
         "trafilatura_ms": round(1000 * theirs / len(found), 2),
         "read_pages": len(found),
+        **{f"read_vs_{name}": round(a / b, 3) for name, (a, b) in besides.items() if b},
     }
 
 

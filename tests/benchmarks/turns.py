@@ -1,0 +1,138 @@
+"""Processes that are measured against each other in turns: one runs while the others are stopped.
+
+What else the machine does meanwhile then hits all alike, and a ratio of their times means something on a busy one too.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parents[2]
+_TURN = 1.0
+_LOOK = 0.01
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """That of a process that imports the project from the checkout."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return os.environ | {"PYTHONPATH": path, "SCRAPY_SETTINGS_MODULE": "crawler.settings"} | dict(extra or {})
+
+
+class Contender:
+    """A process with its children, stopped until it is its turn.
+
+    `seconds` is the wall time of its own turns, from the start, or from when the file `ready` appeared; `cpu` that of
+    all its processes once it has ended.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        *,
+        env: Mapping[str, str] | None = None,
+        stdin: int | None = subprocess.DEVNULL,
+        ready: Path | None = None,
+    ) -> None:
+        self.command, self.ready = list(command), ready
+        self.seconds = self.cpu = self.megabytes = 0.0
+        self.output = ""
+        self.code: int | None = None
+        self._children: dict[int, float] = {}
+        self._log = (folder / f"{id(self)}.log").open("w+")
+        self._process = subprocess.Popen(
+            self.command,
+            cwd=folder,
+            env=environment(env),
+            stdin=stdin,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    @property
+    def pipe(self) -> IO[bytes]:
+        """Its standard input, where that is a pipe."""
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    def go(self) -> None:
+        """Lets it run."""
+        if self.code is None:
+            os.killpg(self._process.pid, signal.SIGCONT)
+
+    def stop(self) -> None:
+        """Stops it where it is."""
+        if self.code is None:
+            os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def run(self, seconds: float) -> bool:
+        """Lets it run for so long; whether it has ended."""
+        self.go()
+        start = time.monotonic()
+        while time.monotonic() - start < seconds and not self.ended():
+            time.sleep(_LOOK)
+            if self.ready is not None and self.ready.exists():
+                self.ready, self.seconds, start = None, 0.0, time.monotonic()
+        self.seconds += time.monotonic() - start
+        self.stop()
+        self._look_at_children()
+        return self.code is not None
+
+    def _look_at_children(self) -> None:
+        """Notes the CPU of all processes of its group, where the system tells: those that somebody else waits for
+        are in nobody's account."""
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:  # it has just ended
+                continue
+            if int(fields[2]) == self._process.pid:
+                self._children[int(stat.parent.name)] = (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def ended(self, *, wait: bool = False) -> bool:
+        """Whether it has ended. Raises RuntimeError with its last words where it failed."""
+        if self.code is None:
+            pid, status, used = os.wait4(self._process.pid, 0 if wait else os.WNOHANG)
+            if not pid:
+                return False
+            self.code = self._process.returncode = os.waitstatus_to_exitcode(status)
+            own = used.ru_utime + used.ru_stime
+            self.cpu = max(own, sum(self._children.values()))
+            self.megabytes = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+            self._log.seek(0)
+            self.output = self._log.read()[-3000:]
+            self._log.close()
+            if self.code:
+                raise RuntimeError(f"{' '.join(self.command)} failed: {self.output}")
+        return True
+
+    def end(self) -> None:
+        """Ends it and its children if it still runs."""
+        if self.code is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+def race(contenders: Sequence[Contender], turn: float = _TURN, patience: float = 1800) -> None:
+    """Gives each its turns until all have ended."""
+    for one in contenders:
+        one.stop()
+    deadline = time.monotonic() + patience
+    running = list(contenders)
+    try:
+        while running:
+            running = [one for one in running if not one.run(turn)]
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not ended after {patience:.0f} s: {running[0].command}")
+    finally:
+        for one in contenders:
+            one.end()
