@@ -104,7 +104,7 @@ class Round:
     def _write(self, ids: Sequence[int]) -> set[int]:
         """Verdicts that differ from the stored ones, as a new revision, and the events that tell of it. Returns the
         articles whose verdict is another now."""
-        self._scene.prefetch(ids)
+        self._scene.prefetch_above(ids)
         stored = self._store.verdicts.many(ids)
         events: list[Event] = []
         changed = set()

@@ -226,10 +226,10 @@ class Publishers:
 
     def home(self, article: Article) -> str:
         """The site of an article: what is declared at its host, whatever name it came under, else as it says."""
-        host = host_of(article.url)
-        return next(
-            (self._declared_at[part] for part in _parents(host or "") if part in self._declared_at), article.site
-        )
+        if not self._declared_at:
+            return article.site
+        parts = _parents(host_of(article.url) or "")
+        return next((self._declared_at[part] for part in parts if part in self._declared_at), article.site)
 
     def by_name(self, key: str) -> str | None:
         """The site that goes by a name: declared first, then by how many of its pages say so."""

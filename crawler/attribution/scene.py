@@ -41,6 +41,14 @@ class Scene:
         for number in wanted:
             self._shared[number] = self._seen_from(number, matches.get(number, []))
 
+    def prefetch_above(self, ids: Iterable[int]) -> None:
+        """Reads what the choices of these articles rest on, and the choices of those above them, level by level."""
+        level, seen = set(ids), set[int]()
+        while level:
+            self.prefetch(level)
+            seen |= level
+            level = {pointer.parent for number in level for pointer in self.choice(number).sources} - seen
+
     def page(self, number: int) -> Page:
         """The page of that number."""
         page = self._pages.get(number)
