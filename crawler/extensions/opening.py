@@ -79,8 +79,9 @@ def _hold(store: Store, names: Sequence[str]) -> tuple[list[str], list[str]]:
 def _take_over(store: Store, names: Sequence[str], *, revive: bool, now: datetime) -> dict[str, int]:
     """Whoever had leases on a site that we hold is dead. Returns how many articles each site holds."""
     store.pages.release(names)
-    if revive:
-        for name in names:
+    for name in names:
+        store.pages.hasten(name, now=now)
+        if revive:
             store.pages.revive(name, now=now, priority=BACKFILL)
     return {name: store.pages.counts(name).get("held", 0) for name in names}
 

@@ -175,6 +175,9 @@ class Pages(Protocol):
     def release(self, sites: Sequence[str], owner: str | None = None) -> int:
         """Gives leases back to the queue (of one owner, or all of the sites': their run is dead)."""
 
+    def hasten(self, site: str, *, now: datetime) -> int:
+        """Makes the lists due that wait for another try after a failure: a visit asks them now. Returns how many."""
+
     def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
         """Wants up to `limit` articles whose time on the revisit ladder has come. Returns how many."""
 

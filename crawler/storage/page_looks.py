@@ -16,6 +16,14 @@ class RevisitedPages:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
+    def hasten(self, site: str, *, now: datetime) -> int:
+        """Makes the lists due that wait for another try after a failure: a visit asks them now. Returns how many."""
+        return self._db.execute(
+            "UPDATE page SET due_at = ? WHERE site = ? AND kind = 'list' AND wanted = 1 AND owner IS NULL"
+            " AND due_at > ?",
+            (stamp(now), site, stamp(now)),
+        ).rowcount
+
     def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
         """Wants up to `limit` articles whose time on the revisit ladder has come, missing ones and the longest
         overdue first."""

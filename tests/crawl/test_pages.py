@@ -154,6 +154,18 @@ def test_retries_end_in_death_and_can_be_revived(store):
     assert lease(store)[0].state == "queued"
 
 
+def test_a_visit_asks_lists_that_failed_but_no_articles(store):
+    add(store, link("feed", kind="list", poll=True), link("1"))
+    for page in lease(store):
+        with store.transaction():
+            store.pages.retry(page.id, due_at=LATER, reason="refused", dead_after=3)
+    assert lease(store) == []
+    with store.transaction():
+        assert store.pages.hasten(SITE, now=NOW) == 1
+        assert store.pages.hasten(SITE, now=NOW) == 0
+    assert [page.link.kind for page in lease(store)] == ["list"]
+
+
 def test_a_page_under_two_urls_is_one_page(store):
     add(store, link("?p=1"))
     (page,) = lease(store)
