@@ -87,6 +87,8 @@ SCHEDULER = "crawler.frontier.Frontier"
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the page table knows what was seen
 EXTENSIONS = {
     "crawler.extensions.CrawlRun": 0,
+    "crawler.extensions.throttle.Throttle": 0,
+    "scrapy.extensions.throttle.AutoThrottle": None,  # ours stands in its place
     "scrapy.extensions.logstats.LogStats": None,  # our own progress says it
 }
 DOWNLOADER_MIDDLEWARES = {
