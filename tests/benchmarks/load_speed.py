@@ -51,6 +51,7 @@ class Reader:
             self.process.ended(wait=True)
             raise
         self.seconds.append(time.monotonic() - start)
+        self.process.look()
         if last:
             start = time.monotonic()
             self.process.pipe.close()

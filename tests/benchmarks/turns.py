@@ -6,9 +6,9 @@ What else the machine does meanwhile then hits all alike, and a ratio of their t
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ class Contender:
     """A process with its children, stopped until it is its turn.
 
     `seconds` is the wall time of its own turns, from the start, or from when the file `ready` appeared; `cpu` that of
-    all its processes once it has ended.
+    all its processes once it has ended, `megabytes` the peak of their memory (each page counted for each of them).
     """
 
     def __init__(
@@ -84,19 +84,25 @@ class Contender:
                 self.ready, self.seconds, start = None, 0.0, time.monotonic()
         self.seconds += time.monotonic() - start
         self.stop()
-        self._look_at_children()
+        self.look()
         return self.code is not None
 
-    def _look_at_children(self) -> None:
-        """Notes the CPU of all processes of its group, where the system tells: those that somebody else waits for
-        are in nobody's account."""
-        for stat in Path("/proc").glob("[0-9]*/stat"):
+    def look(self) -> None:
+        """Notes the CPU and the memory of all processes of its group, where the system tells: what somebody else
+        waits for is in nobody's account, and `ru_maxrss` begins with the memory of whoever started the process."""
+        memory = 0.0
+        for folder in Path("/proc").glob("[0-9]*"):
             try:
-                fields = stat.read_text().rpartition(")")[2].split()
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[2]) != self._process.pid:
+                    continue
+                status = (folder / "status").read_text()
             except OSError:  # it has just ended
                 continue
-            if int(fields[2]) == self._process.pid:
-                self._children[int(stat.parent.name)] = (int(fields[11]) + int(fields[12])) / _TICKS
+            self._children[int(folder.name)] = (int(fields[11]) + int(fields[12])) / _TICKS
+            found = re.search(r"VmHWM:\s+(\d+)", status)
+            memory += int(found[1]) / 1024 if found else 0.0
+        self.megabytes = max(self.megabytes, memory)
 
     def ended(self, *, wait: bool = False) -> bool:
         """Whether it has ended. Raises RuntimeError with its last words where it failed."""
@@ -107,7 +113,8 @@ class Contender:
             self.code = self._process.returncode = os.waitstatus_to_exitcode(status)
             own = used.ru_utime + used.ru_stime
             self.cpu = max(own, sum(self._children.values()))
-            self.megabytes = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+            if not Path("/proc/self/status").exists():
+                self.megabytes = used.ru_maxrss / 1024**2  # bytes on macOS
             self._log.seek(0)
             self.output = self._log.read()[-3000:]
             self._log.close()
