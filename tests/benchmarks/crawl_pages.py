@@ -17,7 +17,7 @@ from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tests.dedup.generate import fiction
+from tests.benchmarks.archive_texts import Texts
 
 BYTES = 66_000
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -32,7 +32,7 @@ class Site:
     """Pages by path."""
 
     def __init__(self, count: int) -> None:
-        self.count, self.chrome = count, _chrome()
+        self.count, self.texts, self.chrome = count, Texts(), _chrome()
 
     def answer(self, path: str, host: str) -> tuple[int, str, bytes]:
         """Status, content type, body."""
@@ -65,7 +65,7 @@ class Site:
         return f"<!DOCTYPE html><html><head><title>Speedway Post</title></head><body><main>{rows}</main></body></html>"
 
     def _text(self, number: int) -> str:
-        return fiction(10**6 + number, 600)  # English: some readers look for its small words
+        return self.texts.new(10**6 + number)
 
     def _page(self, number: int) -> bytes:
         text = self._text(number)
