@@ -153,13 +153,42 @@ class ReadingPool:
             try:
                 inner = self._queue(task)
             except RuntimeError:
-                # pebble gives a pool up for good when a worker dies while no task runs: the OOM killer's habit
-                log.warning("the reading pool broke; starting another")
-                _retire(self._pool)
-                self._pool = self._make_pool()
+                self._renew()
                 inner = self._queue(task)
             self._running[inner] = task
         inner.add_done_callback(lambda done: self._finish(done, task))
+
+    def _renew(self) -> None:
+        """Another pool in place of one that broke, and the tasks that were stranded in it.
+
+        pebble gives a pool up for good when a worker dies while no task runs, the OOM killer's habit, and never
+        settles what was still queued.
+        """
+        with self._lock:
+            broken = self._pool
+            if broken.active or self._closed.is_set():
+                return
+            log.warning("the reading pool broke; starting another")
+            self._pool = self._make_pool()
+            stranded = [(inner, task) for inner, task in self._running.items() if not inner.done()]
+            for inner, _ in stranded:
+                del self._running[inner]
+        _retire(broken)
+        for _, task in stranded:
+            self._again(task, "the pool broke under it")
+
+    def _again(self, task: _Task, why: str) -> None:
+        """Another try of a task that lost its pool; it fails after some."""
+        task.tries += 1
+        if task.tries <= _TRIES and not self._closed.is_set():
+            try:
+                self._schedule(task)
+            except RuntimeError as error:
+                why = str(error)
+            else:
+                return
+        log.warning("abandoned %s: %s", task.name, why)
+        _fail(task.future, PoolCrash(why))
 
     def _queue(self, task: _Task) -> Future[Any]:
         queued: Future[Any] = self._pool.schedule(
@@ -169,10 +198,10 @@ class ReadingPool:
 
     def _finish(self, inner: Future[Any], task: _Task) -> None:
         with self._lock:
-            self._running.pop(inner, None)
+            stranded = self._running.pop(inner, None) is None
             over = inner in self._over
             self._over.discard(inner)
-        if task.future.done():
+        if stranded or task.future.done():
             return
         try:
             result = inner.result(0)
@@ -181,11 +210,8 @@ class ReadingPool:
         except ProcessExpired as error:
             abandoned = self._died(error)
         except BrokenExecutor as error:
-            if task.tries < _TRIES and not self._closed.is_set():
-                task.tries += 1
-                self._schedule(task)
-                return
-            abandoned = PoolCrash(str(error))
+            self._again(task, str(error))
+            return
         except Exception as error:
             abandoned = PoolCrash(f"{type(error).__name__}: {error}")
         else:
@@ -209,6 +235,7 @@ class ReadingPool:
 
     def _watch(self) -> None:
         while not self._closed.wait(_WATCH_EVERY):
+            self._renew()
             tasks = dict(self._busy())
             for pid, size in _resident(tasks).items():
                 if size > self.memory_limit:

@@ -96,6 +96,28 @@ def test_an_idle_worker_that_dies_is_replaced():
         assert pool.submit(double, 3).result(30) == 6
 
 
+def test_workers_that_cannot_start_fail_the_task_instead_of_hanging():
+    # a main module that cannot be imported again, as when a program is read from standard input
+    program = """
+from crawler.extraction.pool import ReadingPool
+from tests.extraction.test_pool import double
+with ReadingPool(workers=2, timeout=5) as pool:
+    print(type(pool.submit(double, 2).exception()).__name__)
+"""
+    done = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "PoolCrash", done.stderr[-500:]
+
+
+def test_tasks_queued_in_a_pool_that_breaks_are_done_by_the_next():
+    with ReadingPool(workers=1, timeout=20) as pool:
+        victim = pool.submit(pid, "x").result(30)
+        for _ in range(3):
+            os.kill(victim, signal.SIGKILL)
+            tasks = [pool.submit(double, n) for n in range(30)]
+            assert [task.result(60) for task in tasks] == [2 * n for n in range(30)]
+            victim = pool.submit(pid, "x").result(30)
+
+
 def test_workers_are_recycled():
     with ReadingPool(workers=1, timeout=5, max_tasks=3) as pool:
         seen = [pool.submit(pid, "x").result(30) for _ in range(7)]
