@@ -14,7 +14,8 @@ _STEP = 1000
 _HEAD = """\
 # Floors of quality. They only rise: `python -m tests.benchmarks.gate --raise` lifts them to what was reached, and
 # `--lower NAME --because "…"` lowers one, with the reason kept here. `aim` is what the project wants to reach,
-# `lower_is_better` turns a floor into a ceiling. A figure without a floor is told and fails nothing.
+# `lower_is_better` turns a floor into a ceiling, `slack` is how far below what was reached a floor is set. A figure
+# without a floor is told and fails nothing.
 """
 
 
@@ -26,6 +27,8 @@ class Floor:
     floor: float | None = None
     aim: float | None = None
     higher: bool = True
+    slack: float = 0.0
+    """How far below what was reached a floor is set: what a page or two of a small stratum come to."""
     lowered_because: tuple[str, ...] = ()
 
     def holds(self, value: float) -> bool:
@@ -35,7 +38,10 @@ class Floor:
 
     def raised(self, value: float) -> Floor:
         """At what was reached, rounded down a little; never laxer than before."""
-        reached = math.floor(value * _STEP) / _STEP if self.higher else math.ceil(value * _STEP) / _STEP
+        if self.higher:
+            reached = math.floor((value - self.slack) * _STEP + 1e-6) / _STEP
+        else:
+            reached = math.ceil((value + self.slack) * _STEP - 1e-6) / _STEP
         if self.floor is not None:
             reached = max(reached, self.floor) if self.higher else min(reached, self.floor)
         return replace(self, floor=reached)
@@ -62,6 +68,7 @@ def read(path: Path = FILE) -> dict[str, Floor]:
             floor=entry.get("floor"),
             aim=entry.get("aim"),
             higher=not entry.get("lower_is_better", False),
+            slack=entry.get("slack", 0.0),
             lowered_because=tuple(entry.get("lowered_because", ())),
         )
         for name, entry in tomllib.loads(path.read_text("utf-8")).items()
@@ -79,6 +86,8 @@ def _entry(name: str, floor: Floor) -> str:
         lines.append(f"floor = {floor.floor:g}")
     if floor.aim is not None:
         lines.append(f"aim = {floor.aim:g}")
+    if floor.slack:
+        lines.append(f"slack = {floor.slack:g}")
     if not floor.higher:
         lines.append("lower_is_better = true")
     if floor.lowered_because:
