@@ -231,7 +231,13 @@ def changes(bench: Bench, kinds: Sequence[Kind]) -> list[list[str]]:
         print(f"+{passes}: {len(open_)} changes are open", file=sys.stderr)
         if not open_:
             break
-    return [[kind.name, *("; ".join(told[kind.name, change]) or "never" for change, _ in CHANGES)] for kind in kinds]
+    return [
+        [
+            kind.name,
+            *("; ".join(told[kind.name, change]) or f"not in {1 + len(PASSED)} visits" for change, _ in CHANGES),
+        ]
+        for kind in kinds
+    ]
 
 
 def _after(passed: timedelta) -> str:
