@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 import villain
-from conftest import QUICK, Done, Person
 from little_web import LittleWeb
+from person import QUICK, Done, Person
 
 from crawler.storage import open_store
 

@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 import pytest
-from conftest import PRESS, Crawled, Person
+from person import PRESS, Crawled, Person
 
 COPIED = ("ferry-to-osmund-stops", "vigne-de-saint-aubrac", "farera-de-cabo-lirio", "giortes-tou-alatiou")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import press
 import tales
-from conftest import Crawled, Person, press_web
 from little_web import LittleWeb, page
+from person import Crawled, Person, press_web
 
 from crawler.storage import open_store
 

@@ -7,8 +7,8 @@ import sqlite3
 import press
 import pytest
 import tales
-from conftest import Person
 from little_web import LittleWeb
+from person import Person
 from scrapy.settings import Settings
 
 from crawler.clock import ClockError, parse_clock
