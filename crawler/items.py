@@ -80,7 +80,7 @@ class Clue:
 class Evidence:
     """One reason for a verdict, in a sentence that a person can check.
 
-    `signal` names the function in attribution/signals.py; `origin` is the URL or publisher it speaks for; `weight`
+    `signal` names the function in attribution/signals/; `origin` is the URL or publisher it speaks for; `weight`
     is in log-odds (positive: for `origin` as the source); `reason` is the sentence.
     """
 

@@ -1,0 +1,134 @@
+"""What the copy says itself: its clues, resolved to publishers, that mean the other page or its site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.attribution.credits import Credit
+from crawler.attribution.pairs import Pair
+from crawler.attribution.publishers import host_of, name_key
+from crawler.attribution.signals.finding import Finding, short
+
+INSERTED = frozenset({"insert", "prompt"})
+"""Kinds of clues that were lines between the paragraphs."""
+
+
+def canonical(pair: Pair) -> Finding | None:
+    """The copy's canonical link (or og:url) names the source's page, or at least its site."""
+    return _declared(pair, "canonical", "canonical address")
+
+
+def declared_source(pair: Pair) -> Finding | None:
+    """Metadata made for this: original-source, isBasedOn, a feed's <source>, an importer's trace."""
+    return _declared(pair, "declared_source", "declared source")
+
+
+def _declared(pair: Pair, signal: str, what: str) -> Finding | None:
+    best = None
+    for credit in _credits(pair, signal):
+        said = f"The page's {what} ({credit.clue.kind}) is {short(credit.clue.target)}"
+        if credit.url and _same_page(credit.url, pair.source.url):
+            return Finding(1.0, f"{said}, which is the other page.")
+        best = best or Finding(0.6, f"{said}, of {pair.source.publisher.name}.")
+    return best
+
+
+def declared_publisher(pair: Pair) -> Finding | None:
+    """Structured data of the copy names the source as publisher, owner of rights or provider."""
+    for credit in _credits(pair, "declared_publisher"):
+        return Finding(1.0, f"The page names {short(credit.clue.target)} in its {credit.clue.kind}.")
+    return None
+
+
+def hotlinked_image(pair: Pair) -> Finding | None:
+    """The copy shows images from the source's own host."""
+    found = list(_credits(pair, "hotlinked_image"))
+    if not found:
+        return None
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return Finding(1.0, f"The page shows an image from the other site: {short(found[0].clue.target)}{more}.")
+
+
+def source_link(pair: Pair) -> Finding | None:
+    """The copy's body links to the source's page, or into its site."""
+    found = list(_credits(pair, "source_link"))
+    for credit in found:
+        if credit.url and _same_page(credit.url, pair.source.url):
+            return Finding(1.5, f"The text links to the other page ({short(credit.url)}).")
+    if not found:
+        return None
+    count = f"{len(found)} links" if len(found) > 1 else "a link"
+    return Finding(1.0, f"The text has {count} into {pair.source.publisher.name}: {short(found[0].clue.target)}.")
+
+
+def title_suffix(pair: Pair) -> Finding | None:
+    """The copy's title still ends in the source's name."""
+    for credit in _credits(pair, "title_suffix"):
+        return Finding(1.0, f"The title ends in “{short(credit.clue.quote or credit.clue.target)}”.")
+    return None
+
+
+def credit_line(pair: Pair) -> Finding | None:
+    """A line of the copy credits the source: "Source: …", "originally published by …"."""
+    for credit in _credits(pair, "credit_line"):
+        exact = credit.url is not None and _same_page(credit.url, pair.source.url)
+        said = short(credit.clue.quote or credit.clue.target)
+        return Finding(1.3 if exact else 1.0, f"The page credits {pair.source.publisher.name}: “{said}”.")
+    return None
+
+
+def agency(pair: Pair) -> Finding | None:
+    """The copy carries the line of an agency, and the source is that agency's own page."""
+    for credit in _credits(pair, "agency"):
+        said = short(credit.clue.quote or credit.clue.target)
+        return Finding(1.0, f"The page carries the line of {pair.source.publisher.name}: “{said}”.")
+    return None
+
+
+def byline(pair: Pair) -> Finding | None:
+    """The copy gives the source's name as its author."""
+    for author in pair.copy.article.authors:
+        signed = name_key(author)
+        if any(
+            len(key) >= 5 and key in signed and not pair.copy.publisher.goes_by(key)
+            for key in pair.source.publisher.keys
+        ):
+            return Finding(1.0, f"The page is signed “{short(author)}”.")
+    return None
+
+
+def shared_insert(pair: Pair) -> Finding | None:
+    """The copy carries lines that the source's site put in: "See also" with a headline, a link into the source."""
+    mine = {name_key(clue.quote) for clue in pair.copy.article.clues if clue.kind in INSERTED}
+    for clue in pair.source.article.clues:
+        if clue.kind in INSERTED and name_key(clue.quote) in mine and _is_at(clue.target, pair.source.url):
+            return Finding(
+                1.0, f"The page carries an insert of {pair.source.publisher.name}'s own: “{short(clue.quote)}”."
+            )
+    return None
+
+
+def _is_at(target: str, url: str) -> bool:
+    host = host_of(target)
+    return host is not None and host == host_of(url)
+
+
+def _credits(pair: Pair, signal: str) -> Iterator[Credit]:
+    """The copy's credits of one kind that mean the source's publisher."""
+    source = pair.source
+    for credit in pair.copy.credits:
+        if credit.signal != signal:
+            continue
+        if credit.publisher.site == source.site or (
+            credit.publisher.site is None and source.publisher.goes_by(credit.publisher.key)
+        ):
+            yield credit
+
+
+def _same_page(a: str, b: str) -> bool:
+    return _bare(a) == _bare(b)
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?", "", url).rstrip("/")

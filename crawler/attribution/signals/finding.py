@@ -1,0 +1,55 @@
+"""What a signal finds, and how facts are told in its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crawler.attribution.pairs import Pair
+from crawler.attribution.times import Moment
+
+_QUOTE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`strength` times the signal's weight is what it adds, in log-odds. A reason that is work to write is written
+    only where it is told: most pairs are weighed and come to nothing."""
+
+    strength: float
+    reason: str | Callable[[], str]
+
+
+Signal = Callable[[Pair], Finding | None]
+
+
+def short(text: str) -> str:
+    """A page's own words in one line, bounded."""
+    text = " ".join(text.split())
+    return text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"
+
+
+def minute(moment: datetime) -> str:
+    """A time as it is told: to the minute, in UTC."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def moment_told(moment: Moment) -> str:
+    """A moment as far as it is known."""
+    if not moment.stated:
+        return f"not before {minute(moment.earliest)}"
+    if moment.exact:
+        return minute(moment.earliest)
+    return f"on {moment.earliest:%Y-%m-%d}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time as people say it: "3 h 12 min"."""
+    minutes = int(abs(length).total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{rest} min" if rest else f"{int(abs(length).total_seconds())} s"

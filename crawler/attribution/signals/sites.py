@@ -1,0 +1,84 @@
+"""What the two sites are and usually do: roles that are declared, habits, and whom others credit."""
+
+from __future__ import annotations
+
+from crawler.attribution.pairs import Page, Pair
+from crawler.attribution.publishers import CREDIT_LEVELS
+from crawler.attribution.signals.finding import Finding
+
+ENDORSED_BY = (1, 3)
+"""Pages that credit a page's publisher for its text from which that counts, and counts more."""
+ENDORSING = frozenset({"canonical", "declared_source", "title_suffix", "credit_line"})
+"""Signals of the credits that count for it."""
+
+
+def role(pair: Pair) -> Finding | None:
+    """What the operator declared the two sites to be."""
+    copy, source = pair.copy.publisher.role, pair.source.publisher.role
+    if copy == source:
+        return None
+    if copy == "mirror" and source == "publisher":
+        return Finding(1.0, f"{pair.copy.site} is declared a mirror, {pair.source.site} a publisher.")
+    if copy == "mirror" or source == "publisher":
+        which = pair.copy if copy == "mirror" else pair.source
+        return Finding(0.4, f"{which.site} is declared a {which.publisher.role}.")
+    return None
+
+
+def habit(pair: Pair) -> Finding | None:
+    """The copy's site usually prints what the source's printed before, by the exact times of their other pairs."""
+    known = pair.habit
+    if known.of_pair <= 0:
+        return None
+    mine, theirs = pair.copy.site, pair.source.site
+    reason = f"Of the texts that {mine} shares with {theirs} it was the later one in {_count(known.later)}"
+    return Finding(known.of_pair, f"{reason}, the earlier one in {_count(known.earlier)}.")
+
+
+def site_habit(pair: Pair) -> Finding | None:
+    """The copy's site is a follower with everybody, or the source's a leader."""
+    known = pair.habit
+    if known.of_sites <= 0:
+        return None
+    return Finding(
+        known.of_sites, lambda: _told_sites((pair.copy.site, *known.mine), (pair.source.site, *known.theirs))
+    )
+
+
+def _told_sites(*sites: tuple[str, int, int]) -> str:
+    said = [
+        f"{site} was the later one in {_count(later)} of the texts that it shares with others, the earlier one in"
+        f" {_count(earlier)}"
+        for site, later, earlier in sites
+    ]
+    return "; ".join(said) + "."
+
+
+def _count(step: int) -> str:
+    """A count in steps, as `habits` rounds it."""
+    return str(step) if step < 8 else f"{step} or more"
+
+
+def credit_habit(pair: Pair) -> Finding | None:
+    """Pages of the copy's site usually credit the source, and not the other way round."""
+    level, back = (one.publisher.credits_of(other.publisher) for one, other in _both(pair))
+    if not level or back:
+        return None
+    least = CREDIT_LEVELS[level - 1]
+    return Finding(
+        (1.0, 1.6)[level - 1],
+        f"{least} or more pages of {pair.copy.site} credit {pair.source.publisher.name}, few the other way.",
+    )
+
+
+def _both(pair: Pair) -> tuple[tuple[Page, Page], tuple[Page, Page]]:
+    return (pair.copy, pair.source), (pair.source, pair.copy)
+
+
+def endorsed(pair: Pair) -> Finding | None:
+    """Other pages with this text credit the source's publisher for it."""
+    level = pair.source.endorsed
+    if level <= pair.copy.endorsed:
+        return None
+    count = f"At least {ENDORSED_BY[level - 1]} pages" if level > 1 else "A page"
+    return Finding((1.0, 1.5)[level - 1], f"{count} with this text credit {pair.source.publisher.name} for it.")

@@ -1,0 +1,66 @@
+"""What the times say: stated ones, those of our first sight, and marks that contradict what is stated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crawler.attribution.pairs import Page, Pair
+from crawler.attribution.signals.finding import Finding, minute, moment_told, span
+from crawler.attribution.times import Moment, log_odds, probability_after
+
+_SIGHT_SLACK = timedelta(minutes=10)
+
+
+def time_gap(pair: Pair) -> Finding | None:
+    """The source states an earlier time, as far as the precision of both carries."""
+    mine, theirs = pair.copy.moment, pair.source.moment
+    if mine is None or theirs is None:
+        return _seen_before(pair)
+    probability = probability_after(_bounded(mine, pair.copy), _bounded(theirs, pair.source))
+    if probability <= 0.5:
+        return None
+    strength = log_odds(probability)
+    if not (mine.stated and theirs.stated):
+        strength /= 2
+    return Finding(strength, lambda: _told_gap(mine, theirs))
+
+
+def _told_gap(mine: Moment, theirs: Moment) -> str:
+    reason = f"Published {moment_told(mine)}, the other page {moment_told(theirs)}"
+    if mine.exact and theirs.exact:
+        reason += f": {span(mine.middle - theirs.middle)} earlier"
+    return reason + "."
+
+
+def _seen_before(pair: Pair) -> Finding | None:
+    """We saw the source before the time that the copy states."""
+    seen, mine = pair.source.article.first_seen, pair.copy.moment
+    if seen is None or mine is None or seen > mine.earliest:
+        return None
+    return Finding(
+        log_odds(1.0), f"Published {moment_told(mine)}; we saw the other page before that, at {minute(seen)}."
+    )
+
+
+def _bounded(moment: Moment, page: Page) -> Moment:
+    """Nothing was published after we saw it."""
+    seen = page.article.first_seen
+    if seen is None or not moment.earliest <= seen < moment.latest:
+        return moment
+    return Moment(moment.earliest, seen, moment.stated, moment.doubt)
+
+
+def first_sight(pair: Pair) -> Finding | None:
+    """We saw the source first: weak, it may only mean that we looked there first."""
+    mine, theirs = pair.copy.article.first_seen, pair.source.article.first_seen
+    if mine is None or theirs is None or mine - theirs < _SIGHT_SLACK:
+        return None
+    return Finding(1.0, lambda: f"We saw the other page first ({minute(theirs)}, this one {minute(mine)}).")
+
+
+def back_dated(pair: Pair) -> Finding | None:
+    """The copy states a time that its own marks contradict."""
+    mine, theirs = pair.copy.moment, pair.source.moment
+    if mine is None or not mine.doubt or (theirs is not None and theirs.doubt):
+        return None
+    return Finding(1.0, f"The page {mine.doubt}.")
