@@ -42,6 +42,7 @@ _ARCHIVE = re.compile(
     r"((?:/[^/]*)*)$",
     re.IGNORECASE,
 )
+_ONLY_DATE = re.compile(r"/(?:19|20)\d\d(?:[/-]\d\d?){0,2}/?")
 _SERVICE = frozenset(
     {
         *("about", "about-us", "aboutus", "contact", "contact-us", "contacts", "impressum", "imprint", "datenschutz"),
@@ -71,7 +72,7 @@ def no_article(url: str) -> str:
         return "file"
     if _CMS.search(path) or _TERM.search(path):
         return "cms"
-    if (archive := _ARCHIVE.search(path)) and not says_article(archive[1]):
+    if (archive := _ARCHIVE.search(path)) and (_ONLY_DATE.fullmatch(archive[1]) or not says_article(archive[1])):
         return "cms"
     if _QUERY.search(query):
         return "query"

@@ -314,3 +314,43 @@ def test_a_sidebar_of_the_newest_does_not_end_a_listing() -> None:
     assert pages <= 6
     _, _, pages = _walk(cursor, 41, first=False)
     assert pages == 1
+
+
+SHORT = {"eels-return": "Eels return", "late-frost": "Late frost", "bells": "Bells", "quay-shut": "Quay shut again"}
+LONG = {"1201": "Late frost in the valley", "1202": "Quay shut for repairs", "1203": "Eels return to the weir"}
+WIDE = {"1201": "市場が港へ移る", "1202": "谷の収穫が遅い", "1203": "橋は修理で閉鎖"}
+MONTHS = {f"archive/2026/{month:02}": f"Month {month}" for month in range(1, 9)}
+DAYS = {f"calendar/2026/05/{day:02}": str(day) for day in range(1, 29)}
+PEOPLE = {f"u/{number}": "Anna Bele" for number in range(1, 9)}
+
+
+def bare(links: Mapping[str, str]) -> str:
+    return "<ul>" + "".join(f'<li><a href="/{url}">{text}</a></li>' for url, text in links.items()) + "</ul>"
+
+
+@pytest.mark.parametrize("noise", [{}, MONTHS, DAYS, PEOPLE], ids=["alone", "months", "days", "people"])
+@pytest.mark.parametrize(
+    ("form", "texts"),
+    [
+        ("2026/05/{}.html", SHORT), ("2026/05/{}", SHORT), ("20260519/{}.htm", SHORT), ("news/{}", LONG),
+        ("index.php?id={}", LONG), ("a/{}.html", WIDE), ("news/{}/", WIDE),
+    ],
+)  # fmt: skip
+def test_bare_links_whose_urls_are_dated_or_numbered(
+    form: str, texts: Mapping[str, str], noise: Mapping[str, str]
+) -> None:
+    articles = {form.format(slug): text for slug, text in texts.items()}
+    assert urls(bare({**noise, **articles})) == set(articles)
+
+
+def test_where_nothing_looks_like_an_article_the_best_group_is_tried() -> None:
+    articles = {f"{slug}.html": text for slug, text in SHORT.items()}
+    menu = '<nav><a href="/world/">World</a><a href="/sport/">Sport</a><a href="/money/">Money</a></nav>'
+    assert urls(menu + bare(articles)) == set(articles)
+    assert urls(menu + bare({**articles, "the-harbour-opens-at-last.html": "The harbour opens at last in May"})) == {
+        *articles, "the-harbour-opens-at-last.html",
+    }  # fmt: skip
+    refuted = patterns.learn({}, [], [f"{SITE}{word}.html" for word in ("about-it", "how", "why")])
+    assert urls(menu + bare(articles), learned=refuted) == set()
+    known = patterns.learn({}, [f"{SITE}n/{number}" for number in range(5)], [])
+    assert urls(menu + bare(articles), learned=known) == set()
