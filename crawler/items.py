@@ -7,6 +7,7 @@ way. This module imports nothing of the project.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,6 +40,19 @@ class SkipReason(StrEnum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+
+
+# C0 without tab and line ends, DEL, C1, surrogates; overrides, embeddings and isolates of the writing direction. What
+# scripts need stays: joiners, non-joiners and the plain direction marks.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """A stranger's text without what moves a terminal's cursor or turns the reading order of a page; a next-line
+    sign (U+0085) becomes a blank."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSEEN.sub("", text).replace("\x85", " ")
 
 
 def to_iso(moment: datetime | None) -> str | None:

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, get_args
 
 from crawler.discovery.urls import normalise
-from crawler.items import Article, Clue, Precision
+from crawler.items import Article, Clue, Precision, plain
 
 MAX_TEXT = 5_000_000
 MAX_LINE = 2_000
@@ -74,7 +74,7 @@ def _text(record: Mapping[str, Any], name: str, limit: int = MAX_LINE) -> str | 
         raise RecordError(f"{name} is no text")
     if len(value) > limit:
         raise RecordError(f"{name} is longer than {limit:,} characters")
-    return _UNSTORABLE.sub("\ufffd", value)
+    return plain(_UNSTORABLE.sub("\ufffd", value))
 
 
 def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
         raise RecordError(f"{name} is no list of texts")
     if len(listed) > MAX_LIST or any(len(one) > MAX_LINE for one in listed):
         raise RecordError(f"{name} is longer than {MAX_LIST} entries of {MAX_LINE:,} characters")
-    return tuple(_UNSTORABLE.sub("\ufffd", one) for one in listed)
+    return tuple(plain(_UNSTORABLE.sub("\ufffd", one)) for one in listed)
 
 
 def _clues(value: Any) -> tuple[Clue, ...]:

@@ -26,7 +26,7 @@ from crawler.extraction.noise import clean
 from crawler.extraction.parse import MAX_BYTES, TooLargeError, parse
 from crawler.extraction.text_clues import text_clues
 from crawler.extraction.walls import Scenery
-from crawler.items import Article, Skip, SkipReason
+from crawler.items import Article, Skip, SkipReason, plain
 
 _NOT_HTML = (
     b"%PDF",
@@ -122,8 +122,16 @@ def read_page(
 
 def text_hash(text: str) -> str:
     """A hash of the words of a text: case, accents' encoding, punctuation and white space do not count."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return hashlib.blake2b(" ".join(re.findall(r"\w+", folded)).encode(), digest_size=16).hexdigest()
+    if text.isascii():  # the same words, without the tables of Unicode
+        words = " ".join(text.translate(_ASCII_WORDS).split())
+    else:
+        normal = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+        words = _NO_WORD.sub(" ", normal.casefold()).strip(" ")
+    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
+
+
+_NO_WORD = re.compile(r"\W+")
+_ASCII_WORDS = {sign: chr(sign).lower() if re.match(r"\w", chr(sign)) else " " for sign in range(128)}
 
 
 def _refused(body: bytes, content_type: str) -> tuple[SkipReason, str] | None:
@@ -133,7 +141,7 @@ def _refused(body: bytes, content_type: str) -> tuple[SkipReason, str] | None:
         return SkipReason.EMPTY, "no bytes"
     kind = content_type.split(";", 1)[0].strip().lower()
     if kind and not kind.startswith(_HTML_TYPES):
-        return SkipReason.NOT_HTML, kind[:80]
+        return SkipReason.NOT_HTML, plain(kind[:80])
     head = body[:4096]
     if body.startswith(_NOT_HTML) or _is_binary(head):
         return SkipReason.NOT_HTML, "a binary file"
@@ -202,8 +210,8 @@ class _Reader:
         return Article(
             url=self.url,
             site=self.site,
-            title=metadata.title.text,
-            text=text,
+            title=plain(metadata.title.text),
+            text=plain(text),
             authors=metadata.authors,
             language=language_of(text, head, metadata.article),
             published_at=metadata.times.published,

@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.items import plain
+
 _HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@\s]*@)?([^/?#:@\s]{1,253})", re.IGNORECASE)
 MAX_VALUE = 1000
 """Characters of any one value that is kept."""
@@ -88,8 +90,8 @@ def host_of(address: str) -> str:
 
 
 def squeeze(text: str, limit: int = MAX_VALUE) -> str:
-    """White space as one blank each, bounded."""
-    return " ".join(text[: 4 * limit].split())[:limit]
+    """White space as one blank each, what nobody should see gone, bounded."""
+    return " ".join(plain(text[: 4 * limit]).split())[:limit]
 
 
 def _itemprops(tree: HtmlElement) -> list[Any]:

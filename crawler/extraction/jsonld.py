@@ -10,6 +10,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from crawler.items import plain
+
 MAX_SCRIPT = 200_000
 """Characters. A longer block is a listing or a data dump and not worth its parsing (measured)."""
 MAX_NODES = 400
@@ -104,7 +106,7 @@ def text_of(value: Any) -> str:
     """The text of a string, of an object's name, or of the first of several."""
     for one in listed(value):
         if isinstance(one, str) and one.strip():
-            return " ".join(unescape(one).split())
+            return " ".join(plain(unescape(one)).split())
         if isinstance(one, Mapping) and (inner := text_of(one.get("name") or one.get("@value"))):
             return inner
     return ""
@@ -114,7 +116,7 @@ def url_of(value: Any) -> str:
     """The address of a string, or of an object's url or @id."""
     for one in listed(value):
         if isinstance(one, str) and re.match(r"(?:https?:)?//|/", one.strip()):
-            return unescape(one).strip()
+            return plain(unescape(one)).strip()
         if isinstance(one, Mapping):
             for key in ("url", "@id", "contentUrl"):
                 if inner := url_of(one.get(key)):

@@ -29,6 +29,14 @@ _FORMATTING = re.compile(
     r"</?(?:a|b|i|u|s|em|strong|font|span|small|big|center|nobr|tt|strike)\b[^<>]*>", re.IGNORECASE
 )
 _CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
+_UNSEEN = tuple(
+    map(
+        re.compile,
+        (rb"\xc2[\x80-\x84\x86-\x9f]", rb"\xe2\x80[\xaa-\xae]", rb"\xe2\x81[\xa6-\xa9]", rb"\xef\xbf[\xbe\xbf]"),
+    )
+)
+"""C1 controls, embeddings and overrides, isolates, non-characters, in UTF-8; the first bytes are found fast."""
+_TURNING = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A)})
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _CP1252 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
@@ -80,9 +88,14 @@ def _tree(text: str) -> HtmlElement | None:
 
 
 def _clean(text: str) -> bytes:
-    """UTF-8 without what no document may hold: control characters, surrogates, U+FFFE and U+FFFF."""
+    """UTF-8 without what no document may hold: control characters, surrogates, U+FFFE and U+FFFF, and what turns the
+    reading order of everything behind it."""
     data = text.encode("utf-8", "ignore").translate(None, _CONTROL)
-    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    if data.isascii():
+        return data
+    for unseen in _UNSEEN:
+        data = unseen.sub(b"", data)
+    return data.replace(b"\xc2\x85", b" ")
 
 
 def _check_attributes(text: str) -> None:
@@ -115,5 +128,7 @@ def _reference(match: re.Match[str]) -> str:
     if code in _CP1252:
         return _CP1252[code]
     if (code < 0x20 and code not in (9, 10, 13)) or code == 0x7F or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+        return ""
+    if code in _TURNING:
         return ""
     return "" if code & 0xFFFE == 0xFFFE else match[0]

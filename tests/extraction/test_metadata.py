@@ -1,6 +1,7 @@
 # ruff: noqa: E501  pages and tables of cases read better unbroken
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -273,3 +274,22 @@ def test_lists_and_images():
     assert page.tags == ("sea", "wall", "levy")
     assert page.image == "https://eastern-ledger.example/a.jpg"
     assert page.section == "Coast"
+
+
+def test_no_way_into_an_article_brings_controls_along():
+    sign = "\x1b\x07\x9b\u202e\u2066"
+    escaped = "".join(f"\\u{ord(one):04x}" for one in sign)
+    ld = f'{{"@type":"NewsArticle","headline":"The {escaped}wall","author":"Ann {escaped}Holm","articleSection":"Co{escaped}ast","image":"https://a.example/{escaped}i.jpg"}}'
+    html = (
+        f"<html><head><title>The {sign}wall</title><meta name='keywords' content='s{sign}ea'><meta property='og:site_name' content='L{sign}edger'>"
+        f"<script type='application/ld+json'>{ld}</script></head><body><h1>The {sign}wall</h1>"
+        + "".join(f"<p>{piece}{sign}</p>" for piece in STORY)
+        + f"<p>Source: <a href='https://b.example/{sign}'>The B{sign}ell</a></p></body></html>"
+    )
+    hints = Link(URL, "article", "feed", title=f"The {sign}wall", authors=(f"Ann {sign}Holm",), tags=(f"s{sign}ea",))
+    for page in (html, html.replace("headline", "x")):
+        article = extract(URL, page.encode(), hints=hints)
+        assert isinstance(article, Article)
+        told = json.dumps(article.to_dict(), default=str)
+        assert [one for one in sign if json.dumps(one)[1:-1] in told] == []
+        assert article.title == "The wall"

@@ -68,3 +68,9 @@ def test_no_entity_of_a_file_is_read():
 def test_never_raises_but_for_size(text):
     tree = parse(text)
     assert tree is None or tree.tag == "html"
+
+
+def test_controls_and_turned_directions_go_and_joiners_stay():
+    assert text_of("<p>a\x9bb\u202ec\u2066d\u2069e&#8238;f&#x2067;g</p>") == "abcdefg"
+    assert text_of("<p>one\x85two</p>") == "one two"
+    assert text_of("<p>می\u200cخواهم \u200fשלום\u200e क्\u200dष</p>") == "می\u200cخواهم \u200fשלום\u200e क्\u200dष"
