@@ -25,10 +25,17 @@ _CREDIT = re.compile(
 )
 
 
+# The expressions above try every place in a line; nearly all lines lack what each of their branches cannot do without.
+_MAY_BE_DATELINE = re.compile(r"[(\[（/【电電讯訊]|[-–—:]\s")
+_BRACKETS = re.compile(r"[)\]）]")
+_LAST_WORDS = tuple({re.split(r"[\s'’]", re.sub(r"\W+$", "", name))[-1] for name in _NAMES})
+
+
 def dateline(text: str) -> str | None:
     """The agency that a dateline credits ("OSLO (Reuters) - …"), by its usual name; the name as written where it is
     none that we know but stands as an agency does (a place in capitals before it); None without a dateline."""
-    match = _DATELINE.match(text[:140])
+    head = text[:140]
+    match = _DATELINE.match(head) if _MAY_BE_DATELINE.search(head) else None
     if match is None:
         return None
     name = (match["inner"] or match["bare"] or match["cjk"] or "").strip()
@@ -45,10 +52,19 @@ def dateline(text: str) -> str | None:
 
 def credit(text: str) -> str | None:
     """The agency that a line ends with or consists of: "… (AFP)", "— Reuters"."""
-    match = _CREDIT.search(text[-80:] if len(text) > 80 else text)
+    tail = text[-80:]
+    match = _CREDIT.search(tail) if _BRACKETS.search(tail) or _bare_end(tail).endswith(_LAST_WORDS) else None
     if match is None:
         return None
     return named(match["bracket"] or match["tail"] or match["whole"] or "")
+
+
+def _bare_end(text: str) -> str:
+    """The text without the signs behind its last word."""
+    end = len(text)
+    while end and not (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    return text[:end]
 
 
 def named(name: str) -> str | None:

@@ -126,11 +126,10 @@ def text_hash(text: str) -> str:
         words = " ".join(text.translate(_ASCII_WORDS).split())
     else:
         normal = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
-        words = _NO_WORD.sub(" ", normal.casefold()).strip(" ")
+        words = " ".join(re.findall(r"\w+", normal.casefold()))
     return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
 
 
-_NO_WORD = re.compile(r"\W+")
 _ASCII_WORDS = {sign: chr(sign).lower() if re.match(r"\w", chr(sign)) else " " for sign in range(128)}
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery.base import Link
-from crawler.extraction import extract
+from crawler.extraction import agencies, extract
 from crawler.extraction.agencies import credit, dateline
 from crawler.extraction.clues import KINDS, bounded
 from crawler.items import Article
@@ -157,6 +157,18 @@ def test_datelines(text, agency):
 )
 def test_no_datelines(text):
     assert dateline(text) is None or dateline(text) == "Associated Press"
+
+
+SIGNS = st.sampled_from([*agencies._NAMES, *"ab A.,-–—:()[]（）【】/'’电讯 \n\u0301_", " (", ") - ", "OSLO"])
+
+
+@given(st.lists(SIGNS, max_size=9).map("".join))
+@settings(max_examples=400)
+def test_looking_first_passes_over_no_line(text):
+    without = agencies._DATELINE.match(text[:140])
+    assert (without is not None) <= bool(agencies._MAY_BE_DATELINE.search(text[:140]))
+    ends = agencies._BRACKETS.search(text[-80:]) or agencies._bare_end(text[-80:]).endswith(agencies._LAST_WORDS)
+    assert (agencies._CREDIT.search(text[-80:]) is not None) <= bool(ends)
 
 
 def test_dateline_and_credit_of_a_page():
