@@ -16,6 +16,7 @@ _SENTENCE_END = tuple(".!?…。！？؟।։።:;»”\"'’)]")
 _INNER_END = re.compile(r"[.!?…؟।](?=\s+[\"'“«(]?\w)|[。！？](?=.)")
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_FULL_LINE = 15
 _MAX_CAPTIONS = 200
 _BLANK = re.compile(r"\s+")
 _LEAD_LENGTH, _LEAD_WORDS = 60, 8
@@ -90,6 +91,12 @@ def words(text: str) -> int:
 def ends_sentence(text: str) -> bool:
     """Whether the line ends as a sentence does."""
     return text.rstrip().endswith(_SENTENCE_END)
+
+
+def running_words(lines: Iterable[Line]) -> int:
+    """How many words stand in sentences or full lines: menus, dates and headlines do not count."""
+    counted = ((line.text, words(line.text)) for line in lines)
+    return sum(count for text, count in counted if count >= _FULL_LINE or ends_sentence(text))
 
 
 def inner_sentences(text: str) -> int:

@@ -1,7 +1,8 @@
 """What a site shows in the article's place: challenges, blocks, consent and pay walls, missing pages, empty shells.
 
-Every word here also stands in real articles, so a pattern counts only where the page has too little text to be one,
-or in a title of a page that does not call itself an article.
+Every word here also stands in real articles, and in names of sites. So a pattern counts by itself only where the page
+has too little text to be an article; where there is text, the title and something else must say it, and a page that
+calls itself an article, or has a body of some length, is none of these whatever its title says.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.extraction.head import Head
-from crawler.extraction.lines import Line, words
+from crawler.extraction.lines import Line, running_words, words
+from crawler.extraction.patterns import BROKEN_OFF
 from crawler.items import SkipReason
 
 Judgement = tuple[SkipReason, str]
@@ -53,6 +55,12 @@ _CAPTCHA_TEXT = re.compile(
     |проверка\s+браузера|я\s+не\s+робот|人机验证|安全验证|verifica\s+que\s+eres\s+humano""",
     _I | _X,
 )
+_GUARD = re.compile(
+    r"""\bray\s+id\b|cloudflare|akamai|incapsula|imperva|datadome|reference\s*\#|security\s+(?:service|solution)|online\s+attacks
+    |automated\s+(?:requests|traffic|queries)|your\s+ip\b|your\s+browser""",
+    _I | _X,
+)
+"""Who keeps the door says so on the page."""
 _CAPTCHA_MARKUP = re.compile(
     r"cf-challenge|cf_chl_|challenge-platform|px-captcha|captcha-delivery|g-recaptcha-response|hcaptcha\.com/1|_incapsula_resource|ddos-guard",
     _I,
@@ -107,34 +115,55 @@ def wall(
     is_article: bool,
     free: bool,
     scenery: Scenery,
+    teasers: bool,
 ) -> Judgement | None:
-    """What stands in the article's place, None where nothing does. `floor`: words of an article; `free`: the page does
-    not declare itself paid."""
+    """What stands in the article's place, None where nothing does. `title`: all titles of the page, without the
+    site's own names; `floor`: words of an article; `free`: the page does not declare itself paid;
+    `teasers`: its text is those of others."""
     count = sum(words(line.text) for line in lines)
     bare = count < floor
     named = bare or not is_article
-    said = (title or head.title)[:120]
-    if named and _MISSING_TITLE.search(title):
+    said = (title.strip() or head.title)[:120]
+    if named and _MISSING_TITLE.search(title) and (teasers or _is_missing(lines, floor)):
         return SkipReason.SOFT_404, said
     if count >= (_CONSENT_TEXT if named else _PAYWALLED):
         return None
     body = tree.find("body")
     shown = " ".join(str(body.text_content())[:20_000].split())[:4000] if body is not None else ""
+    told = " ".join(line.text for line in lines)
     if bare and _MISSING_TEXT.search(shown[:600]):
         return SkipReason.SOFT_404, said
-    if (named and count < _LITTLE and _CAPTCHA_TITLE.search(title)) or (
-        bare and (_CAPTCHA_TEXT.search(shown[:1500]) or _CAPTCHA_MARKUP.search(scenery.scripts))
-    ):
-        return SkipReason.CAPTCHA, said
-    if (named and count < _LITTLE and _BLOCKED.search(title)) or (bare and _BLOCKED.search(shown[:1500])):
-        return SkipReason.BLOCKED, said
-    if count < _PAYWALLED and (not free or _PAYWALL.search(shown)):
+    if bare or (named and count < _LITTLE):
+        guarded = bare or _GUARD.search(shown) is not None
+        if (guarded or _CAPTCHA_TEXT.search(told)) and _CAPTCHA_TITLE.search(title):
+            return SkipReason.CAPTCHA, said
+        if bare and (_CAPTCHA_TEXT.search(shown[:1500]) or _CAPTCHA_MARKUP.search(scenery.scripts)):
+            return SkipReason.CAPTCHA, said
+        if (guarded or _BLOCKED.search(told)) and _BLOCKED.search(title):
+            return SkipReason.BLOCKED, said
+        if bare and _BLOCKED.search(shown[:1500]):
+            return SkipReason.BLOCKED, said
+    if count < _PAYWALLED and (not free or _PAYWALL.search(_behind(lines, shown))):
         return SkipReason.PAYWALL, said
-    if named and _CONSENT.search(f"{title} {shown}") and _about_consent(lines, bare):
+    if named and _CONSENT.search(f"{title} {shown if bare else told}") and _about_consent(lines, bare):
         return SkipReason.CONSENT_WALL, said
     if bare and _is_shell(tree, shown, scenery):
         return SkipReason.NEEDS_BROWSER, "a shell that is filled by JavaScript"
     return None
+
+
+def _is_missing(lines: Sequence[Line], floor: int) -> bool:
+    """Whether there is no article under a title that speaks of a missing page: next to no running text, or little that
+    says the same; teasers that break off are no running text."""
+    running = running_words(line for line in lines if BROKEN_OFF.search(line.text) is None)
+    return running < floor or (
+        running < _LITTLE and _MISSING_TEXT.search(" ".join(line.text for line in lines)[:600]) is not None
+    )
+
+
+def _behind(lines: Sequence[Line], shown: str) -> str:
+    """What the page shows from the article's beginning on: an offer in the site's head bars nobody's way."""
+    return shown[max(0, shown.find(lines[0].text[:60])) :] if lines else shown
 
 
 def _about_consent(lines: Sequence[Line], bare: bool) -> bool:

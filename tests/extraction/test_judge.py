@@ -38,6 +38,9 @@ SKIPPED = [
     ("a German consent wall", page("Zustimmung", "<p>Mit Werbung weiterlesen. Zustimmen und weiter mit Cookies von Partnern.</p>"), SkipReason.CONSENT_WALL),
     ("a pay wall", page("The wall and the town", f"<h1>The wall and the town</h1><p>{STORY[0]}</p><p>Subscribe to continue reading.</p>"), SkipReason.PAYWALL),
     ("a declared pay wall", page("The wall and the town", f"<article><p>{STORY[0]}</p></article>", '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","isAccessibleForFree":false}</script>'), SkipReason.PAYWALL),
+    ("a missing page with whole teasers", page("Page not found", "<h1>Page not found</h1>" + "".join(f"<article><h2><a href='/s/{n}'>Headline of story number {n}</a></h2><p>{n} {STORY[n % 5]}</p></article>" for n in range(9))), SkipReason.SOFT_404),
+    ("a missing page that explains itself", page("Error 404 - Eastern Ledger", "<h1>Nothing here</h1><p>We could not find the page that you asked for. It may have moved when the paper changed its system, or it may never have been here at all.</p><p>Try the search above, or write to the editors, who answer within two days and know where most things are.</p>"), SkipReason.SOFT_404),
+    ("a block that explains itself", page("Attention Required!", "<h1>Sorry, you have been blocked</h1><p>This website is using a security service to protect itself from online attacks. The action you just performed triggered the security solution.</p><p>You can email the site owner to let them know you were blocked, with what you were doing when this page came up. Ray ID: 8f21.</p>"), SkipReason.CAPTCHA),
     ("a shell", page("Eastern Ledger", "<div id='root'></div><script src='/app.js'></script>"), SkipReason.NEEDS_BROWSER),
     ("a shell with noscript", page("Eastern Ledger", "<noscript>You need to enable JavaScript to run this app.</noscript><div id='spa'></div>"), SkipReason.NEEDS_BROWSER),
     ("an Angular shell", page("Eastern Ledger", "<app-root></app-root><script src='/main.js'></script>"), SkipReason.NEEDS_BROWSER),
@@ -110,3 +113,33 @@ def test_an_article_with_a_list_of_others_below_is_one():
 def test_an_article_on_the_front_address_is_one():
     body = f"<h1>The wall</h1>{''.join(f'<p>{piece}</p>' for piece in STORY)}"
     assert isinstance(extract("https://eastern-ledger.example/", page("The wall", body)), Article)
+
+
+PROSE = "".join(f"<p>{n} {piece}</p>" for n, piece in enumerate(STORY))
+BRIEF = f"<p>{STORY[0]}</p><p>{STORY[1]}</p>"
+UNSAID = [
+    # (what misleads, URL, page): none of them says that it is an article
+    ("the site's name in front", URL, page("404 Ledger: fog closes the harbour", f"<h1>Fog closes the harbour</h1>{PROSE}")),
+    ("the site's name behind", URL, page("Fog closes the harbour - Error 404", f"<h1>Fog closes the harbour</h1>{PROSE}")),
+    ("the host", "https://404-news.example/fog", page("404-news | Fog closes the harbour", f"<h1>Fog closes the harbour</h1>{BRIEF}")),
+    ("the stated name, in a brief", URL, page("Studio 404 – Fog closes the harbour", f"<h1>Fog closes the harbour</h1>{BRIEF}", '<meta property="og:site_name" content="Studio 404">')),
+    ("a headline on missing pages", URL, page("Page not found: how the town lost its archive", f"<h1>Page not found: how the town lost its archive</h1>{PROSE}")),
+    ("a number", URL, page("404 – the room nobody enters", f"<h1>404 – the room nobody enters</h1>{PROSE}")),
+    ("nothing found", URL, page("Nothing found in the bay", f"<h1>Nothing found in the bay</h1>{BRIEF}")),
+    ("a moment", URL, page("Just a moment of fog", f"<h1>Just a moment of fog</h1>{BRIEF}")),
+    ("a check", URL, page("Security check for the sea wall", f"<h1>Security check for the sea wall</h1>{BRIEF}")),
+    ("a ban", URL, page("Access denied to the sea wall", f"<h1>Access denied to the sea wall</h1>{BRIEF}")),
+    ("a greeting", URL, page("Hello world", f"<h1>Hello world</h1>{BRIEF}")),
+    ("an offer in the head", URL, page("Fog", f"<div>Already a subscriber? Subscribe to read more</div><h1>Fog closes the harbour</h1>{BRIEF}")),
+    ("a banner, and privacy as the theme", URL, page("A law on privacy", "<div>We value your privacy. Accept all cookies</div><h1>A law on privacy</h1>" + "".join(f"<p>On privacy the council had this to say. {piece}</p>" for piece in STORY[:3]))),
+    ("an address like a list's", "https://eastern-ledger.example/archives/2231", page("The wall", f"<h1>The wall</h1>{PROSE}<div>{TEASERS}</div>")),
+    ("a class like a list's", URL, page("The wall", f"<h1>The wall</h1>{PROSE}<div>{TEASERS}</div>", classes="blog")),
+    ("a canonical like the front's", URL, page("The wall", f"<h1>The wall</h1>{PROSE}<ul>{''.join(f'<li>Point {n} of nine</li>' for n in range(9))}</ul>", '<link rel="canonical" href="https://eastern-ledger.example/">')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "url", "html"), UNSAID, ids=[case[0] for case in UNSAID])
+def test_a_name_or_a_phrase_alone_drops_no_page_with_a_body(name, url, html):
+    came = extract(url, html)
+    assert isinstance(came, Article), came
+    assert STORY[0] in came.text
