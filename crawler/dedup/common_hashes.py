@@ -10,6 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.dedup.documents import Documents
+from crawler.dedup.runs import Distinct, Postings, Rows
+
+FEW = 8
+"""Documents that are compared one by one with the last of a list."""
 
 
 class CommonHashes:
@@ -19,38 +23,60 @@ class CommonHashes:
         self._documents = documents
         self._cap = cap
         self._rows: dict[int, array[int]] = {}
+        self._highest: dict[int, tuple[int, int, int]] = {}  # rank of the last of a list, where it was asked for
         self._changed: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def rows(self, value: int) -> Sequence[int]:
-        """Of a common hash."""
-        return self._rows[value]
+    def __contains__(self, value: int) -> bool:
+        return value in self._rows
 
     def of(self, hashes: Sequence[int]) -> set[int]:
         """Those of the hashes that are common."""
         return self._rows.keys() & hashes
 
-    def make(self, value: int, rows: list[int]) -> None:
-        """The hash becomes common: it stands in these documents."""
-        for row in rows:
-            self._documents.count_common(row)
-        self._keep(value, sorted(rows, key=self._documents.rank))
+    def find(self, wanted: Distinct, common: set[int]) -> Postings:
+        """The rows kept of those of the wanted hashes (ascending, distinct) that are common ones."""
+        values = sorted(common)
+        lists = [np.asarray(self._rows[value], np.int64) for value in values]
+        places = np.searchsorted(wanted, np.array(values, np.uint32))
+        return Postings(np.repeat(places, [len(one) for one in lists]), np.concatenate(lists))
 
-    def enter(self, value: int, row: int) -> Sequence[int]:
-        """Adds a document of a common hash to its list if it ranks among the lowest; the rows before, if it does."""
-        self._documents.count_common(row)
-        rank, rows = self._documents.rank, self._rows[value]
-        if len(rows) >= self._cap and rank(row) > rank(rows[-1]):
-            return ()
-        living = [one for one in rows if not self._documents.dead(one)]
-        living.insert(bisect_left(living, rank(row), key=rank), row)
-        self._keep(value, living)
-        return rows
+    def make(self, value: int, rows: Rows) -> None:
+        """The hash becomes common: it stands in these documents."""
+        self._documents.count_common(rows)
+        self._keep(value, sorted(rows.tolist(), key=self._documents.rank))
+
+    def enter(self, value: int, new: Rows) -> set[int]:
+        """Adds documents, in this order, to the list of a common hash, where they rank among the lowest. The rows whose
+        candidates may be different by that: those that were in the list each time."""
+        concerned: set[int] = set()
+        rank = self._documents.rank
+        for row in (self._hopeful(value, new) if len(new) > FEW else new).tolist():
+            rows = self._rows[value]
+            if len(rows) < self._cap or rank(row) < self._last(value):
+                concerned.update(rows)
+                living = [one for one in rows if not self._documents.dead(one)]
+                living.insert(bisect_left(living, rank(row), key=rank), row)
+                self._keep(value, living)
+        return concerned
+
+    def _last(self, value: int) -> tuple[int, int, int]:
+        found = self._highest.get(value)
+        if found is None:
+            found = self._highest[value] = self._documents.rank(self._rows[value][-1])
+        return found
+
+    def _hopeful(self, value: int, new: Rows) -> Rows:
+        """Without those that cannot enter a list that is full and only gets lower."""
+        rows = np.asarray(self._rows[value], np.int64)
+        full = len(rows) >= self._cap and bool(self._documents.alive(rows).all())
+        return self._documents.before(new, rows[-1]) if full else new
 
     def _keep(self, value: int, rows: list[int]) -> None:
         self._rows[value] = array("I", rows[: self._cap])
+        self._highest.pop(value, None)
         self._changed.add(value)
 
     # -- files
@@ -79,3 +105,4 @@ class CommonHashes:
         ends = np.cumsum(lengths)
         for value, end, length in zip(hashes, ends.tolist(), lengths.tolist(), strict=True):
             self._rows[value] = array("I", rows[end - length : end].tolist())
+        self._highest.clear()

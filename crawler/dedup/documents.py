@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,26 +34,18 @@ class Documents:
         """Of all ids ever given."""
         self.living = 0
 
-    def append(self, doc: int, rank: Rank, hashes: int) -> int:
-        """The new document's row. Raises OverflowError where doc or rank do not fit 64 bits."""
-        time, tie = rank if isinstance(rank, tuple) else (rank, 0)
-        self._make_room(1)
-        self._rows[self.count] = (doc, time, tie, min(hashes, 0xFFFF), 0, False)
-        self._remember(doc, self.count)
-        self.count += 1
-        self.living += 1
-        return self.count - 1
-
-    def _remember(self, doc: int, row: int) -> None:
-        if doc > self.highest:
-            self.highest = doc
-            self._ascending.append(doc)
-            self._ascending_rows.append(row)
-        else:
-            self._late[doc] = row
+    def append(self, docs: Sequence[int], ranks: Sequence[Rank], hashes: Rows) -> None:
+        """New documents, each with how many hashes it has; their rows come one after the other. Raises OverflowError
+        where a document or a rank does not fit 64 bits."""
+        rows = np.zeros(len(docs), FIELDS)
+        both = [rank if isinstance(rank, tuple) else (rank, 0) for rank in ranks]
+        rows["id"] = docs
+        rows["time"], rows["tie"] = [time for time, _ in both], [tie for _, tie in both]
+        rows["hashes"] = np.minimum(hashes, 0xFFFF)
+        self.extend(rows)
 
     def extend(self, rows: Rows) -> None:
-        """Rows read from a file."""
+        """Rows of documents that are not held."""
         self._make_room(len(rows))
         self._rows[self.count : self.count + len(rows)] = rows
         ids, numbers = rows["id"].astype(np.int64), np.arange(self.count, self.count + len(rows), dtype=np.uint32)
@@ -86,17 +79,35 @@ class Documents:
         ids: list[int] = self._rows["id"][rows].tolist()
         return ids
 
-    def id(self, row: int) -> int:
-        """The document's own number."""
-        return int(self._rows["id"][row])
-
     def dead(self, row: int) -> bool:
         """Whether it was removed."""
         return bool(self._rows["dead"][row])
 
-    def common_share(self, row: int) -> float:
-        """The part of its hashes that are common."""
-        return float(self._rows["common"][row] / max(1, self._rows["hashes"][row]))
+    def common_texts(self, rows: Rows, share: float) -> npt.NDArray[np.bool_]:
+        """Which of these rows have at least that share of common hashes."""
+        chosen = self._rows[rows]
+        enough: npt.NDArray[np.bool_] = chosen["common"] >= share * np.maximum(1, chosen["hashes"])
+        return enough
+
+    def alive(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which of these rows belong to documents that were not removed."""
+        living: npt.NDArray[np.bool_] = ~self._rows["dead"][rows]
+        return living
+
+    def before(self, rows: Rows, limit: int) -> Rows:
+        """Those of these rows that rank before the row `limit`."""
+        chosen, last = self._rows[rows], self._rows[limit]
+        tied = chosen["time"] == last["time"]
+        lower = chosen["tie"] < last["tie"]
+        lower |= (chosen["tie"] == last["tie"]) & (chosen["id"] < last["id"])
+        found: Rows = rows[(chosen["time"] < last["time"]) | (tied & lower)]
+        return found
+
+    def ranked(self, owners: Rows, shared: Rows, rows: Rows) -> Rows:
+        """The order of these rows by owner, most shared first, then by rank."""
+        chosen = self._rows[rows]
+        order: Rows = np.lexsort((chosen["id"], chosen["tie"], chosen["time"], -shared, owners))
+        return order
 
     def rank(self, row: int) -> tuple[int, int, int]:
         """What orders documents: rank, then id."""
@@ -109,10 +120,14 @@ class Documents:
         self.living -= 1
         self._changed.add(row)
 
-    def count_common(self, row: int) -> None:
-        """One more of its hashes is common."""
-        self._rows["common"][row] += 1
-        self._changed.add(row)
+    def count_common(self, rows: Rows) -> None:
+        """Of each of these rows, all different, one more hash is common."""
+        self._rows["common"][rows] += 1
+        self._changed.update(rows.tolist())
+
+    def set_common(self, first: int, counts: Rows) -> None:
+        """How many hashes of the rows from `first` on are common ones."""
+        self._rows["common"][first : first + len(counts)] = np.minimum(counts, 0xFFFF)
 
     # -- files
 

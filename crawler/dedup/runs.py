@@ -20,6 +20,31 @@ MEMORY_POSTINGS = 1 << 16
 _ROW = np.uint64(0xFFFFFFFF)
 _HASH = np.uint64(32)
 
+Distinct = npt.NDArray[np.uint32]
+"""Hashes, ascending, each once."""
+Rows = npt.NDArray[np.int64]
+
+
+class Postings(NamedTuple):
+    """`rows[i]` is a document with the hash at `positions[i]` of those that were asked for."""
+
+    positions: npt.NDArray[np.int64]
+    rows: Rows
+
+    def in_order(self) -> Postings:
+        """Positions ascending; the rows of each as they stand."""
+        order = np.argsort(self.positions, kind="stable")
+        return Postings(self.positions[order], self.rows[order])
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> Postings:
+        """A part of them."""
+        return Postings(self.positions[chosen], self.rows[chosen])
+
+    def and_also(self, others: Postings) -> Postings:
+        """Both, positions ascending."""
+        positions, rows = (np.concatenate(both) for both in zip(self, others, strict=True))
+        return Postings(positions, rows).in_order()
+
 
 class Run(NamedTuple):
     """Ascending keys, and where the ranges of `Buckets` start in them."""
@@ -66,7 +91,6 @@ class Runs:
         self._newest: dict[int, int] = {}
         self._repeated: dict[int, list[int]] = {}  # rows after the first of hashes in _newest
         self._newest_postings = 0
-        self._searched: dict[bytes, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
 
     def add(self, values: Sequence[int], row: int) -> None:
         """The postings of one document, of the highest row so far."""
@@ -78,50 +102,58 @@ class Runs:
         if self._newest_postings >= MEMORY_POSTINGS:
             self._freeze()
 
-    def find(self, wanted: npt.NDArray[np.uint32]) -> dict[int, list[int]]:
-        """The rows of each of these hashes (ascending, distinct) that is held."""
-        held: dict[int, list[int]] = {}
-        values = wanted.tolist()
-        positions, rows = self._search(wanted)
-        for position, row in zip(positions.tolist(), rows.tolist(), strict=True):
-            held.setdefault(values[position], []).append(row)
-        for value in self._newest.keys() & values:
-            held.setdefault(value, []).extend([self._newest[value], *self._repeated.get(value, ())])
-        return held
+    def add_many(self, hashes: npt.NDArray[np.uint32], rows: Rows) -> None:
+        """The postings of many documents, of rows higher than all so far: a sorted run of their own."""
+        self._freeze()
+        self._append(np.sort((hashes.astype(np.uint64) << _HASH) | rows.astype(np.uint64)))
 
-    def _search(self, wanted: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Positions in `wanted` and rows, from the sorted runs. Whoever adds a document asks for its candidates soon
-        after, so the last answers are kept until the runs change."""
-        key = wanted.tobytes()
-        known = self._searched.get(key)
-        if known is not None:
-            return known
-        positions, rows = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    def count(self, wanted: Distinct) -> npt.NDArray[np.int64]:
+        """How many postings each of these hashes has."""
+        total = np.zeros(len(wanted), np.int64)
+        for run in (*self.files, *self._memory):
+            total += run.search(wanted)[1]
+        values = wanted.tolist()
+        newest = list(self._newest.keys() & values)
+        if newest:
+            counts = [1 + len(self._repeated.get(value, ())) for value in newest]
+            total[np.searchsorted(wanted, np.array(newest, np.uint32))] += counts
+        return total
+
+    def find(self, wanted: Distinct) -> Postings:
+        """All postings of these hashes, positions ascending, the rows of each in the order of arrival."""
+        positions, rows = [], []
+        steps = np.arange(len(wanted))
         for run in (*self.files, *self._memory):
             first, counts = run.search(wanted)
-            for position in counts.nonzero()[0].tolist():
-                start, count = int(first[position]), int(counts[position])
-                rows.append((run.keys[start : start + count] & _ROW).astype(np.int64))
-                positions.append(np.full(count, position))
-        found = np.concatenate(positions), np.concatenate(rows)
-        if len(self._searched) >= 1024:
-            self._searched.clear()
-        self._searched[key] = found
+            if counts.any():
+                rows.append((run.keys[spread(first, counts)] & _ROW).astype(np.int64))
+                positions.append(np.repeat(steps, counts))
+        newest = self._of_newest(wanted)
+        positions.append(np.searchsorted(wanted, np.array([value for value, _ in newest], np.uint32)))
+        rows.append(np.array([row for _, row in newest], np.int64))
+        return Postings(np.concatenate(positions), np.concatenate(rows)).in_order()
+
+    def _of_newest(self, wanted: Distinct) -> list[tuple[int, int]]:
+        found = []
+        for value in self._newest.keys() & wanted.tolist():
+            found += [(value, row) for row in (self._newest[value], *self._repeated.get(value, ()))]
         return found
 
     def _freeze(self) -> None:
-        """The dictionary becomes a sorted run; runs of like size are merged."""
-        self._searched.clear()
+        """The dictionary becomes a sorted run."""
         if not self._newest:
             return
         pairs = [(value << 32) | row for value, row in self._newest.items()]
         pairs += [(value << 32) | row for value, rows in self._repeated.items() for row in rows]
-        self._memory.append(Run.of(np.sort(np.array(pairs, np.uint64))))
         self._newest, self._repeated, self._newest_postings = {}, {}, 0
-        start = merge_from([len(run.keys) for run in self._memory])
-        if len(self._memory) - start > 1:
-            together = np.concatenate([run.keys for run in self._memory[start:]])
-            self._memory[start:] = [Run.of(np.sort(together, kind="stable"))]
+        self._append(np.sort(np.array(pairs, np.uint64)))
+
+    def _append(self, keys: Keys) -> None:
+        """One run more; those of like size are merged."""
+        start = merge_from([*(len(run.keys) for run in self._memory), len(keys)])
+        if start < len(self._memory):
+            keys = np.sort(np.concatenate([*(run.keys for run in self._memory[start:]), keys]), kind="stable")
+        self._memory[start:] = [Run.of(keys)]
 
     def unwritten(self) -> list[Keys]:
         """The runs that are in no file."""
@@ -132,4 +164,10 @@ class Runs:
         """The files from `start` on, and what was in memory, are now one file."""
         self.files[start:] = [run]
         self._memory = []
-        self._searched.clear()
+
+
+def spread(first: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The numbers from each `first` on, so many of each, one after the other."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(first - ends + counts, counts)

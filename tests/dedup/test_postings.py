@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.dedup import PostingIndex, RecipeMismatch, SegmentError, align, compiling, prepare, runs, sketch, sweep
+from crawler.dedup import (
+    PostingIndex,
+    RecipeMismatch,
+    SegmentError,
+    align,
+    compiling,
+    postings,
+    prepare,
+    runs,
+    sketch,
+    sweep,
+)
 from crawler.dedup.segments import Segment, merge_from
 from tests.dedup.generate import fiction, in_page
 
@@ -44,6 +55,30 @@ def test_order_of_arrival_does_not_matter(documents: dict[int, tuple[list[int], 
     first = filled(documents, order)
     shuffle.shuffle(order)
     assert view(filled(documents, order), documents) == view(first, documents)
+
+
+@settings(max_examples=100, deadline=None)
+@given(DOCUMENTS, st.lists(st.integers(1, 12), max_size=6), st.lists(st.integers(1, 25), max_size=5))
+def test_batches_are_one_by_one(
+    documents: dict[int, tuple[list[int], int]], sizes: list[int], again: list[int]
+) -> None:
+    arrivals = [*documents, *(doc for doc in again if doc in documents)]  # some replaced, in a batch with the first
+    single, batched = PostingIndex(CAP), PostingIndex(CAP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "BATCH", 3)
+        patch.setattr(runs, "MEMORY_POSTINGS", 7)
+        for size in [*sizes, len(arrivals)]:
+            portion, arrivals = arrivals[:size], arrivals[size:]
+            changes = [single.add(doc, documents[doc][0], (documents[doc][1], doc)) for doc in portion]
+            change = batched.add_many((doc, documents[doc][0], (documents[doc][1], doc)) for doc in portion)
+            assert set(change.hashes) == {value for one in changes for value in one.hashes}
+            assert set(change.docs) == {doc for one in changes for doc in one.docs}
+            assert view(single, documents) == view(batched, documents)
+    asked = [(doc, hashes) for doc, (hashes, _) in documents.items()]
+    assert batched.candidates_many(asked) == [single.candidates(hashes, doc=doc) for doc, hashes in asked]
+    assert batched.candidates_many([(None, []), *asked], limit=1)[1:] == [
+        single.candidates(hashes, doc=doc, limit=1) for doc, hashes in asked
+    ]
 
 
 @settings(max_examples=60)
@@ -126,6 +161,19 @@ def test_a_text_with_thousands_of_copies_stays_linkable() -> None:
     page = in_page(text, fiction(2, 300), random.Random(1))
     assert index.candidates(sketch(page).hashes)
     assert not len(index.standing(sketch(page).hashes, 499))
+
+
+def test_a_farm_that_arrives_in_batches_stays_linkable() -> None:
+    hashes, documents = sketch(fiction(1, 400)).hashes, range(5000)
+    index, shuffled = PostingIndex(), PostingIndex()
+    index.add_many((doc, hashes, (500 - doc % 500, doc)) for doc in documents)
+    order = random.Random(2).sample(documents, len(documents))
+    for start in range(0, len(order), 700):
+        shuffled.add_many((doc, hashes, (500 - doc % 500, doc)) for doc in order[start : start + 700])
+    (found,) = index.candidates_many([(4999, hashes)])
+    assert [doc for doc, _ in found[:3]] == [499, 999, 1499]
+    assert len(found) == 49
+    assert shuffled.candidates_many([(4999, hashes)]) == [found]
 
 
 def test_boilerplate_makes_no_candidates() -> None:
