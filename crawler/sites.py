@@ -45,6 +45,8 @@ def site_of_url(url: str) -> Site:
     name = host_name(url)
     if not name:
         raise SitesError(f"{url!r} is not a web address; it begins with http:// or https:// and names a host")
+    if "@" in urlsplit(url).netloc:
+        raise SitesError(f"{url!r} {_NO_USER}")
     return Site(name=name, url=normalise(url))
 
 
@@ -144,10 +146,22 @@ def _text(value: Any) -> str:
     return value.strip()
 
 
+def _name(value: Any) -> str:
+    name = _text(value)
+    if "," in name:
+        raise ValueError(f"is {_shown(value)}; it has no comma: options such as only= part names by commas")
+    return name
+
+
+_NO_USER = "has a user's name or a password in it; such an address cannot be crawled, nor should it be written down"
+
+
 def _url(value: Any) -> str:
     url = normalise(value) if isinstance(value, str) else ""
     if not url:
         raise ValueError(f"is {_shown(value)}; it is an address that begins with http:// or https:// and names a host")
+    if "@" in urlsplit(value).netloc:
+        raise ValueError(_NO_USER)
     return url
 
 
@@ -196,7 +210,7 @@ def _shown(value: Any) -> str:
 
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
-    "name": _text,
+    "name": _name,
     "url": _url,
     "role": _role,
     "aliases": _list(_text),

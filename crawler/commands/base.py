@@ -16,6 +16,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.clock import Clock, ClockError, parse_clock
 from crawler.sites import Site, SitesError, load_sites
+from crawler.spiders.checks import check_settings
 from crawler.storage import open_store
 from crawler.storage.base import Store, StoreError
 
@@ -72,6 +73,7 @@ class StoreCommand(_Scrapy):
         """Does the work; what goes wrong in a known way is one sentence on stderr and an exit code."""
         refuse_options(args)
         try:
+            self._check_settings()
             self.work(args, opts)
             sys.stdout.flush()
         except (CommandError, StoreError, SitesError, ClockError) as error:
@@ -84,6 +86,14 @@ class StoreCommand(_Scrapy):
         except KeyboardInterrupt:
             self.say("interrupted; what was stored so far stays stored")
             self.exitcode = INTERRUPTED
+
+    def _check_settings(self) -> None:
+        """Settings are right or wrong whatever the command: a timer's crawl must not be the first to find out."""
+        assert self.settings is not None
+        try:
+            check_settings(self.settings)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
 
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> None:

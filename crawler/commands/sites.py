@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,12 @@ from crawler.storage.base import SiteState, Store
 
 FIELDS = (
     *("site", "url", "role", "last_visit", "new", "changed", "gone", "errors", "requests", "next_due", "held"),
-    *("queued", "dead", "skipped", "last_error", "dead_letters", "states"),
+    *("queued", "dead", "skipped", "last_error", "dead_letters", "dead_pages", "states"),
 )
+_LETTERS = 100
+"""Pages given up that a record names, by URL and reason."""
+_SHOWN = 2
+"""Of those that share a reason, how many a table names."""
 COLUMNS = (
     output.Column("site"),
     output.Column("last visit"),
@@ -87,21 +91,31 @@ def _record(store: Store, state: SiteState) -> dict[str, Any]:
         "skipped": counts.get("skipped", 0),
         "last_error": state.last_error,
         "dead_letters": dict(store.pages.reasons(state.name, "dead")),
+        "dead_pages": [
+            {"url": page.link.url, "reason": page.reason} for page in store.pages.of_state(state.name, "dead", _LETTERS)
+        ],
         "states": counts,
     }
 
 
 def _row(record: Mapping[str, Any], state: SiteState, now: datetime) -> tuple[str, ...]:
     numbers = [f"{record[name]:,}" for name in ("new", "changed", "gone", "errors", "requests")]
-    letters = [f"{number} × {reason or 'no reason'}" for reason, number in record["dead_letters"].items()]
     return (
         state.name,
         _ago(state.last_visit, now),
         *numbers,
         _until(state.next_due, now),
         *(f"{record[name]:,}" for name in ("held", "queued", "dead")),
-        "; ".join(filter(None, [state.last_error, *letters])),
+        "; ".join(filter(None, [state.last_error, *_letters(record)])),
     )
+
+
+def _letters(record: Mapping[str, Any]) -> Iterator[str]:
+    """Pages given up, by reason, the first of each by name."""
+    for reason, number in record["dead_letters"].items():
+        urls = [page["url"] for page in record["dead_pages"] if page["reason"] == reason]
+        more = ", …" if number > _SHOWN else ""
+        yield f"{number} given up: {reason or 'no reason'} ({', '.join(urls[:_SHOWN])}{more})"
 
 
 def _ago(when: datetime | None, now: datetime) -> str:

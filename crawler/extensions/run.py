@@ -22,9 +22,10 @@ from crawler import __version__
 from crawler.attribution.arrivals import Arrival
 from crawler.attribution.declared import known_sites
 from crawler.attribution.linker import Linker
-from crawler.attribution.weights import merged
+from crawler.attribution.weights import merged, read_weights
 from crawler.clock import Clock, parse_clock
 from crawler.discovery.base import Fetched
+from crawler.extensions.ending import FAILED, exit_code_of, statuses_of
 from crawler.extensions.opening import NOT_STARTED, NotStarted, open_visits
 from crawler.extensions.progress import Progress
 from crawler.extensions.summary import summarise
@@ -46,9 +47,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-DONE, FAILED = 0, 3
-"""Exit codes of a run that began; opening.py has those of one that did not. Left in a stat for the command."""
 EXIT_CODE = "firstprint/exit_code"
+"""The stat in which the exit code is left for the command; opening.py and ending.py say which there are."""
 
 LEASE = timedelta(seconds=60)
 _RENEW_SECONDS = 20
@@ -94,6 +94,7 @@ class CrawlRun:
         if not issubclass(crawler.spidercls, MirrorSpider):
             raise NotConfigured
         _name_contact(crawler.settings)
+        _leave_telling_to_us(crawler.settings)
         run = cls(crawler, _clock(crawler.settings))
         crawler.signals.connect(run.open, signal=signals.spider_opened)
         crawler.signals.connect(run.close, signal=signals.spider_closed)
@@ -112,7 +113,7 @@ class CrawlRun:
         self.spider.desk = self
         self.exit_code = NOT_STARTED  # until it has started
         try:
-            merged(self._weights())
+            self._weights()  # what cannot be read is said before anything is opened
             self._sinks = parse_sinks(self.settings.get("SINKS"))
             self._declared = declared_in(self.settings.get("SITES_FILE") or "")
             opened = await open_visits(self.spider, self.writer, self.settings)
@@ -152,10 +153,7 @@ class CrawlRun:
         return linker
 
     def _weights(self) -> dict[str, float]:
-        try:
-            return {name: float(value) for name, value in self.settings.getdict("ATTRIBUTION_WEIGHTS").items()}
-        except (ValueError, TypeError):
-            raise ValueError('ATTRIBUTION_WEIGHTS is not understood; it is JSON such as {"time_gap": 0.5}') from None
+        return merged(read_weights(self.settings.get("ATTRIBUTION_WEIGHTS")))
 
     def _sites(self) -> list[Site]:
         return [visit.site for visit in self.visits()]
@@ -205,7 +203,7 @@ class CrawlRun:
         except StoreError as error:
             self._store_failed(error)
             raise
-        visit.told(verdicts)
+        visit.told(arrival.article.url, verdicts)
         if arrival.page is not None:
             self._ended(visit, arrival.page.page_id)
         return verdicts
@@ -329,7 +327,8 @@ class CrawlRun:
         finally:
             await self._let_go()
         if started:
-            self.exit_code = self._verdict_of_run()
+            limit = self.settings.getfloat("SITE_ERROR_LIMIT")
+            self.exit_code = FAILED if self._store_error else exit_code_of(list(self.visits()), limit)
             summarise(self)
 
     async def _wind_up(self) -> None:
@@ -341,6 +340,8 @@ class CrawlRun:
                 await self.spider.end(visit)
         if any(visit.verdicts for visit in self.by_name.values()):
             await self.writer.with_linker(lambda _store, linker: linker.drain())
+            for visit in self.by_name.values():  # what was linked later may have changed the first words on these
+                visit.verdicts = await self.do(partial(statuses_of, sorted(visit.linked)))
         if self._sinks:
             told = await self.writer.alone(lambda store: deliver(store, self._sinks, now=self.now))
             for one in told:
@@ -356,15 +357,6 @@ class CrawlRun:
         for sink in self._sinks.values():
             sink.close()
 
-    def _verdict_of_run(self) -> int:
-        """3 if the store failed, or more sites failed than SITE_ERROR_LIMIT lets pass."""
-        if self._store_error:
-            return FAILED
-        failed = sum(visit.is_failure for visit in self.by_name.values())
-        limit = self.settings.getfloat("SITE_ERROR_LIMIT")
-        asked = len(self.by_name)
-        return FAILED if failed and (failed == asked or failed > limit * asked) else DONE
-
 
 def _clock(settings: Settings) -> Clock:
     """The run's clock; a setting that cannot be read is reported when the run opens."""
@@ -372,6 +364,13 @@ def _clock(settings: Settings) -> Clock:
         return parse_clock(settings.get("CLOCK") or "")
     except ValueError:
         return parse_clock("")
+
+
+def _leave_telling_to_us(settings: Settings) -> None:
+    """Answers too large are told with their page; Scrapy's own warnings of them would stand between our lines."""
+    if settings.get("LOG_LEVEL") == "WARNING":
+        for name in ("core.downloader.handlers.http11", "downloadermiddlewares.httpcompression"):
+            logging.getLogger(f"scrapy.{name}").setLevel(logging.ERROR)
 
 
 def _name_contact(settings: Settings) -> None:

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from crawler.report.words import count
+
 if TYPE_CHECKING:
     from crawler.extensions.run import CrawlRun
     from crawler.spiders.visit import SiteVisit
@@ -49,7 +51,7 @@ def _table(visits: list[SiteVisit]) -> Table:
     for column in _COLUMNS:
         table.add_column(column, justify="right")
     table.add_column("left out, and why", overflow="fold")
-    shown = sorted(visits, key=lambda visit: not visit.why_failed)[:_MOST_SITES]
+    shown = sorted(visits, key=lambda visit: not (visit.why_failed or visit.remark))[:_MOST_SITES]
     for visit in shown:
         row = [escape(visit.name), *(str(visit.counts[column]) for column in _COLUMNS)]
         table.add_row(*row, escape(_remarks(visit)), style="red" if visit.is_failure else None)
@@ -59,18 +61,17 @@ def _table(visits: list[SiteVisit]) -> Table:
 
 
 def _remarks(visit: SiteVisit) -> str:
-    parts = [f"{count} {reason}" for reason, count in visit.skips.most_common(5)]
+    parts = [f"{number} {reason}" for reason, number in visit.skips.most_common(5)]
     parts += [f"{visit.counts[kind]} {kind}" for kind in ("missing", "moved") if visit.counts[kind]]
-    if visit.why_failed:
-        parts.append(visit.why_failed)
+    parts += filter(None, [visit.why_failed or visit.remark])
     return "; ".join(parts)
 
 
 def _closing_line(visits: list[SiteVisit], totals: Counter[str], verdicts: Counter[str]) -> str:
-    found = ", ".join(f"{count} {status}" for status, count in verdicts.most_common()) or "no new verdicts"
+    found = ", ".join(f"{number} {status}" for status, number in verdicts.most_common()) or "no new verdicts"
     apart = f"{totals['robots']} for robots.txt" + (
         f", {totals['revisits']} to look again" if totals["revisits"] else ""
     )
     failed = sum(visit.is_failure for visit in visits)
-    line = f"{len(visits)} sites, {totals['requests']} requests (and {apart}); {found}"
-    return f"{line}; {failed} sites failed" if failed else line
+    line = f"{count(len(visits), 'site')}, {count(totals['requests'], 'request')} (and {apart}); {found}"
+    return f"{line}; {count(failed, 'site')} failed" if failed else line

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,14 @@ class Asked:
     def read(cls, arguments: dict[str, Any]) -> Asked:
         """Takes ours out of a spider's keyword arguments."""
         return cls(**{name: str(arguments.pop(name, "") or "") for name in cls.__slots__})
+
+    @classmethod
+    def refuse(cls, unknown: Iterable[str]) -> None:
+        """Raises ValueError for the first of these names, with the nearest that there is."""
+        for name in unknown:
+            near = difflib.get_close_matches(name, cls.__slots__, 1)
+            hint = f"do you mean {near[0]}?" if near else f"there are {', '.join(cls.__slots__)}"
+            raise ValueError(f"there is no argument {name!r}; {hint}")
 
     def is_due(self) -> bool:
         """Only sites whose poll is due."""

@@ -12,6 +12,8 @@ from scrapy.exceptions import (
 
 from crawler.items import SkipReason
 
+_TOO_LARGE, _CIRCLES = "exceeded DOWNLOAD_MAXSIZE", "max redirections reached"
+
 
 class AddressRefused(IgnoreRequest):
     """The guard does not let this URL be fetched; the message says why."""
@@ -36,6 +38,10 @@ def sentence(error: BaseException) -> str:
         return "no answer in time"
     if isinstance(error, DownloadCancelledError):
         return "the answer is larger than DOWNLOAD_MAXSIZE"
+    if isinstance(error, IgnoreRequest) and _TOO_LARGE in text:
+        return "the answer, unpacked, is larger than DOWNLOAD_MAXSIZE"
+    if isinstance(error, IgnoreRequest) and text == _CIRCLES:
+        return "it redirects again and again"
     if "certificate" in text.lower() or "SSL" in text:
         return f"the certificate cannot be verified ({text[:120]})"
     return (text or type(error).__name__)[:200]
@@ -50,5 +56,14 @@ def skip_reason(error: BaseException) -> SkipReason | None:
     if isinstance(error, RobotsUnavailable):
         return None
     if isinstance(error, IgnoreRequest):
-        return SkipReason.ROBOTS if "robots" in str(error) else SkipReason.BLOCKED
+        return _ignored(str(error))
     return None
+
+
+def _ignored(said: str) -> SkipReason:
+    """Scrapy's middlewares tell their refusals apart by their texts only."""
+    if _TOO_LARGE in said:
+        return SkipReason.TOO_LARGE
+    if said == _CIRCLES:
+        return SkipReason.NOT_FOUND
+    return SkipReason.ROBOTS if "robots" in said else SkipReason.BLOCKED

@@ -18,6 +18,7 @@ from crawler.items import Article, Skip, SkipReason
 from crawler.sites import Site
 from crawler.spiders import arguments, failures, revisits, validators
 from crawler.spiders.articles import ArticlePages, PageRead
+from crawler.spiders.checks import check_settings
 from crawler.spiders.desk import Desk
 from crawler.spiders.lists import AUDIT, OUTAGES, REVISIT, queue_lists, read_list, save_found, save_unmodified
 from crawler.spiders.rendering import browser_meta, is_rendered
@@ -44,11 +45,14 @@ class MirrorSpider(Spider):
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         self.asked = arguments.Asked.read(kwargs)
+        if type(self) is MirrorSpider:  # a spider of one's own may take arguments of its own
+            arguments.Asked.refuse(kwargs)
         super().__init__(name, **kwargs)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> MirrorSpider:
-        """Reads the settings that the spider goes by."""
+        """Reads the settings that the spider goes by. Raises ValueError with one sentence."""
+        check_settings(crawler.settings)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.sites_file = crawler.settings.get("SITES_FILE") or ""
         spider.revisit_budget = crawler.settings.getint("REVISIT_BUDGET")
@@ -148,8 +152,6 @@ class MirrorSpider(Spider):
                 self.desk.stop(visit, f"its pages are empty without JavaScript; {problem}")
                 return None
         visit.profile = {**profile, "methods": dict(profile.get("methods") or {})}
-        if not visit.recognised:
-            visit.failed("its front page shows no feed, no sitemap and no list of articles")
         await self.begin(visit)
         return None
 

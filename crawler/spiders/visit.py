@@ -61,6 +61,9 @@ class SiteVisit:
     """new, changed, unchanged, gone, missing, errors, requests, robots, revisits, lists."""
     skips: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
+    """Articles of this visit by the status of their verdict."""
+    linked: set[str] = field(default_factory=set)
+    """URLs of the articles that were linked in this visit."""
     last_error: str = ""
     failures_in_row: int = 0
 
@@ -186,8 +189,9 @@ class SiteVisit:
         self.counts["new"] += 1
         self._new_by_method[method] += 1
 
-    def told(self, verdicts: tuple[Verdict, ...]) -> None:
+    def told(self, url: str, verdicts: tuple[Verdict, ...]) -> None:
         """An article has its verdict."""
+        self.linked.add(url)
         self.verdicts.update(verdict.status for verdict in verdicts[:1])
 
     def failed(self, why: str) -> None:
@@ -213,6 +217,19 @@ class SiteVisit:
         """What went wrong last; a list that was refused is worth telling only if none was answered."""
         return self.stopped or self.last_error or ("" if self._answered else self._refusal)
 
+    @property
+    def remark(self) -> str:
+        """What a person should know of a visit that went well and has nothing to show for it."""
+        if self.stopped or self.since or self.held or self.counts["new"] or self.counts["unchanged"]:
+            return ""
+        if read := sum(self.skips.values()):
+            return f"no articles were found: of {read} pages that were read none is one"
+        methods = self.profile.get("methods") or {}
+        shown = [name for name, key in (("feed", "urls"), ("sitemap", "roots")) if (methods.get(name) or {}).get(key)]
+        if shown:
+            return f"no articles were found: its {' and its '.join(shown)} and its front page show none"
+        return "no articles were found: no feed, no sitemap, and its front page shows no list of them"
+
     def end(self, now: datetime) -> SiteState:
         """What is saved of the visit. A broken-off visit leaves `last_visit` as it was, so the next one goes on."""
         whole = not self.stopped and not self.is_failure
@@ -233,7 +250,7 @@ class SiteVisit:
             gone=self.counts["gone"],
             errors=self.counts["errors"],
             requests=self.counts["requests"],
-            last_error=self.why_failed,
+            last_error=self.why_failed or self.remark,
         )
 
     def interim(self, method: str = "", cursor: Mapping[str, Any] | None = None) -> SiteState:

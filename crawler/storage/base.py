@@ -206,6 +206,9 @@ class Pages(Protocol):
     def reasons(self, site: str, state: PageState) -> Mapping[str, int]:
         """Reason -> number of article rows in a state."""
 
+    def of_state(self, site: str, state: PageState, limit: int) -> list[Page]:
+        """Up to `limit` articles in a state, those first that were found first."""
+
     def forget(self, site: str, since: datetime | None = None) -> int:
         """Drops a site's rows, only those first seen since then if given. Returns how many."""
 

@@ -309,6 +309,14 @@ class SqlitePages(RevisitedPages):
         )
         return {row[0]: row[1] for row in rows}
 
+    def of_state(self, site: str, state: PageState, limit: int) -> list[Page]:
+        """See `Pages.of_state`."""
+        rows = self._db.execute(
+            "SELECT * FROM page WHERE site = ? AND kind = 'article' AND state = ? ORDER BY id LIMIT ?",
+            (site, state, limit),
+        )
+        return [page(row) for row in dicts(rows)]
+
     def waiting(self, sites: Sequence[str], now: datetime) -> tuple[int, datetime | None]:
         """How many rows are wanted and due or in flight, and the next moment at which another one will be."""
         count, following = 0, None

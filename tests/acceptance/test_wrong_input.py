@@ -76,6 +76,11 @@ def test_a_clock_that_is_none_is_named(text: str) -> None:
         parse_clock(text)
 
 
+def test_every_command_names_nonsense_in_a_setting(person: Person) -> None:
+    done = person.type("sites", REVISIT_BUDGET="lots")
+    assert (done.code, done.err) == (1, "sites: REVISIT_BUDGET is 'lots'; it is a whole number from 0 up\n")
+
+
 def test_the_environment_stands_below_the_command_line(person: Person) -> None:
     done = person.type("crawl", "mirror", "-a", URL, env={"FIRSTPRINT_STORE_URL": "sqlite:///nowhere/x.db"})
     assert done.code == 1

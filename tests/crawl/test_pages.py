@@ -149,6 +149,9 @@ def test_retries_end_in_death_and_can_be_revived(store):
     assert state == "dead"
     assert lease(store) == []
     assert store.pages.reasons(SITE, "dead") == {"refused": 1}
+    assert [(page.link.url, page.reason) for page in store.pages.of_state(SITE, "dead", 5)] == [
+        (link("1").url, "refused")
+    ]
     with store.transaction():
         assert store.pages.revive(SITE, now=NOW, priority=0) == 1
     assert lease(store)[0].state == "queued"

@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.discovery.base import Found, Link
+from crawler.items import SkipReason
 from crawler.middlewares import retry_after
 from crawler.sites import Site
 from crawler.spiders import revisits, validators
 from crawler.spiders.arguments import Asked, sites_of
+from crawler.spiders.failures import sentence, skip_reason
 from crawler.spiders.lists import sort_links
+from crawler.spiders.mirror import MirrorSpider
 from crawler.spiders.visit import OURS, SiteVisit
 from crawler.storage.base import Page, SiteState
 
@@ -272,3 +276,46 @@ def test_without_arguments_the_sites_file_counts(tmp_path):
 )
 def test_retry_after_in_both_forms(said, seconds):
     assert retry_after(Response("http://a.example/", headers={"Retry-After": said}), NOW) == seconds
+
+
+# -- what is asked for wrongly, and what goes wrong
+
+
+def test_arguments_that_are_none_are_refused_but_for_spiders_of_ones_own():
+    with pytest.raises(ValueError, match=r"no argument 'onyl'; do you mean only\?"):
+        MirrorSpider(url="http://a.example/", onyl="a")
+    with pytest.raises(ValueError, match="no argument 'x'; there are url, sites"):
+        MirrorSpider(x="1")
+
+    class Special(MirrorSpider):
+        pass
+
+    assert Special(edition="morning").edition == "morning"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "told"),
+    [
+        ("Ignored response (200 http://a/) as its body (99 B so far) exceeded DOWNLOAD_MAXSIZE (9 B) during"
+         " decompression.", SkipReason.TOO_LARGE, "larger than DOWNLOAD_MAXSIZE"),
+        ("max redirections reached", SkipReason.NOT_FOUND, "redirects again and again"),
+        ("Forbidden by robots.txt", SkipReason.ROBOTS, "robots.txt"),
+        ("the address 10.0.0.1 is private", SkipReason.BLOCKED, "private"),
+    ],
+)  # fmt: skip
+def test_what_middlewares_refuse_has_its_reason(said, reason, told):
+    assert skip_reason(IgnoreRequest(said)) == reason
+    assert told in sentence(IgnoreRequest(said))
+
+
+def test_a_visit_with_nothing_to_show_says_so():
+    visit = SiteVisit.begin(SITE, None, NOW, full=False, since=None)
+    assert visit.remark == "no articles were found: no feed, no sitemap, and its front page shows no list of them"
+    visit.profile = {"methods": {"feed": {"urls": {"http://a.example/feed": {}}}}}
+    assert "its feed and its front page show none" in visit.remark
+    visit.skips["not_article"] = 3
+    assert "of 3 pages that were read none is one" in visit.remark
+    assert visit.end(NOW).last_error == visit.remark
+    assert not visit.is_failure
+    visit.found_new("listing")
+    assert visit.remark == visit.end(NOW).last_error == ""

@@ -64,6 +64,9 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             6,
             "name 'n' is declared already, on line 3",
         ),
+        (GOOD + 'name = "a, b"', 3, "it has no comma"),
+        (GOOD + 'feeds = ["https://bob:secret@a.example/feed"]', 3, "has a user's name or a password in it"),
+        ('[[site]]\nurl = "http://bob@a.example/"', 2, "has a user's name or a password in it"),
         (GOOD + "url = 3", 3, "Cannot overwrite a value"),
         (GOOD + 'role = "mirror', 3, ""),
         ("x = 1\n" + GOOD, 1, "x is not known here"),
@@ -98,3 +101,5 @@ def test_a_site_from_its_address() -> None:
     assert site_of_url("https://H.example:443/news") == Site("h.example", "https://h.example/news")
     with pytest.raises(SitesError, match="not a web address"):
         site_of_url("h.example")
+    with pytest.raises(SitesError, match="a password in it"):
+        site_of_url("https://bob:secret@h.example/")
