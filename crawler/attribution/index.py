@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ FLUSH_AT_END = 5_000
 """… and at its end: fewer are read again from the store in a second or so."""
 _MAX_ANSWERS = 10_000
 """Sketches whose candidates are remembered while the index stays as it is."""
+_BATCH = 500
+"""Sketches that are added, or whose candidates are asked for, together."""
 _LOCK = ":index:"
 _NEVER = 1 << 62
 """Rank of a document without any time."""
@@ -57,26 +60,32 @@ class StoredIndex:
         index = self._open()
         sketches: dict[int, Sketch] = {}
         concerned: set[int] = set()
-        for stored in self._store.articles.sketches(self._seen):
-            sketch = Sketch.from_bytes(stored.data)
-            change = index.add(stored.id, sketch.hashes, rank_of(stored))
-            self._seen = stored.id
-            self._unwritten += 1
+        arrived = iter(self._store.articles.sketches(self._seen))
+        while batch := [(one, Sketch.from_bytes(one.data)) for one in islice(arrived, _BATCH)]:
+            change = index.add_many((one.id, sketch.hashes, rank_of(one)) for one, sketch in batch)
+            self._seen = batch[-1][0].id
+            self._unwritten += len(batch)
             self._answers.clear()
             if not first:
                 concerned.update(change.docs)
-                sketches[stored.id] = sketch
+                sketches.update((one.id, sketch) for one, sketch in batch)
         return News(sketches, concerned)
 
     def candidates(self, sketch_id: int, hashes: Hashes) -> frozenset[int]:
         """Sketches that share sampled shingles with this one."""
-        found = self._answers.get(sketch_id)
-        if found is None:
-            found = frozenset(doc for doc, _ in self._open().candidates(hashes, doc=sketch_id))
-            if len(self._answers) >= _MAX_ANSWERS:
-                self._answers.clear()
-            self._answers[sketch_id] = found
-        return found
+        return self.candidates_many({sketch_id: hashes})[sketch_id]
+
+    def candidates_many(self, asked: Mapping[int, Hashes]) -> dict[int, frozenset[int]]:
+        """For each of the sketches those that share sampled shingles with it."""
+        unknown = [(number, hashes) for number, hashes in asked.items() if number not in self._answers]
+        known = {number: self._answers[number] for number in asked if number in self._answers}
+        if len(self._answers) + len(unknown) > _MAX_ANSWERS:
+            self._answers.clear()
+        for start in range(0, len(unknown), _BATCH):
+            portion = unknown[start : start + _BATCH]
+            for (number, _), found in zip(portion, self._open().candidates_many(portion), strict=True):
+                known[number] = self._answers[number] = frozenset(doc for doc, _ in found)
+        return known
 
     def standing(self, hashes: Hashes, sketch_id: int) -> Hashes:
         """The hashes that stand in too many texts to count against a sketch."""

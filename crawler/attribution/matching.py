@@ -56,9 +56,11 @@ class Matcher:
         found = Found(concerned=news.concerned, own=set(packed))
         pairs: set[Pair] = set()
         known = {(match.left_sketch, match.right_sketch): match for match in held}
-        for number, data in packed.items():
-            sketch = news.sketches.get(number) or Sketch.from_bytes(data)
-            pairs.update(_pair(number, other) for other in self.index.candidates(number, sketch.hashes))
+        asked = {
+            number: (news.sketches.get(number) or Sketch.from_bytes(data)).hashes for number, data in packed.items()
+        }
+        for number, others in self.index.candidates_many(asked).items():
+            pairs.update(_pair(number, other) for other in others)
         for match in known.values():
             if _pair(match.left_sketch, match.right_sketch) not in pairs:
                 self._again(match, found, pairs)
@@ -69,10 +71,11 @@ class Matcher:
         """The matches of `own` with what other processes have written since."""
         news = self.index.catch_up()
         found = Found(concerned=news.concerned)
+        asked = {number: sketch.hashes for number, sketch in news.sketches.items()} if own else {}
         pairs = {
             _pair(number, other)
-            for number, sketch in news.sketches.items()
-            for other in self.index.candidates(number, sketch.hashes)
+            for number, others in self.index.candidates_many(asked).items()
+            for other in others
             if other in own
         }
         self._verify(pairs, {}, found)
