@@ -149,6 +149,11 @@ def may_come_from(page: Page, neighbour: Neighbour, rules: Rules) -> bool:
     return pointer.relationship in ("sibling", "common") or pointer.score > -THRESHOLD
 
 
+def stands_beside(page: Page, neighbour: Neighbour, rules: Rules) -> bool:
+    """Whether both come from one upstream, as far as they show it, and neither from the other."""
+    return _compare(page, neighbour, rules).relationship in ("sibling", "common")
+
+
 def _ruled(neighbours: Iterable[Neighbour], ruling: Judgement) -> Choice:
     if ruling.ruling == "not_a_repost":
         return Choice(ruling=ruling)

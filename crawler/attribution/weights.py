@@ -5,8 +5,11 @@ The setting ATTRIBUTION_WEIGHTS overrides single ones. docs/signals.md explains 
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from crawler.attribution.credits import SIGNAL_OF
 from crawler.attribution.pairs import Pair
@@ -41,10 +44,50 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
 
 _OTHER = {name: signal for name, signal in SIGNALS.items() if name not in SIGNAL_OF.values()}
 
+_NOT_UNDERSTOOD = (
+    'ATTRIBUTION_WEIGHTS is not understood; it is JSON such as {"time_gap": 0.5}, or the name of a file that'
+    " `scrapy fit` wrote"
+)
+
 THRESHOLD = 0.4
 """Summed log-odds below which nobody is called the source: `unknown`."""
 CREDIBLE = 2.0
 """Summed weight of credits from which a page whose source we do not hold is called a repost."""
+
+
+def read_weights(setting: object) -> dict[str, float]:
+    """The overrides that ATTRIBUTION_WEIGHTS gives: a mapping, the same as JSON, or the name of a file that
+    `scrapy fit` wrote. Raises ValueError with a sentence that names the setting."""
+    told = setting
+    if isinstance(told, str):
+        told = told.strip() or "{}"
+        told = _json(told) if told.startswith(("{", "[")) else _stored(told)
+    try:
+        found = {str(name): float(weight) for name, weight in dict(told or {}).items()}  # type: ignore[call-overload]
+    except (ValueError, TypeError):
+        raise ValueError(_NOT_UNDERSTOOD) from None
+    if not all(map(math.isfinite, found.values())):
+        raise ValueError(_NOT_UNDERSTOOD)
+    return found
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(_NOT_UNDERSTOOD) from None
+
+
+def _stored(name: str) -> object:
+    try:
+        told = json.loads(Path(name).read_text("utf-8"))
+    except OSError as error:
+        raise ValueError(f"ATTRIBUTION_WEIGHTS names {name!r}, which cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, Mapping) or not isinstance(told.get("weights"), Mapping):
+        raise ValueError(f"ATTRIBUTION_WEIGHTS names {name!r}, which is no file that `scrapy fit` wrote")
+    return told["weights"]
 
 
 def merged(overrides: Mapping[str, float] | None) -> dict[str, float]:

@@ -20,10 +20,7 @@ def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> L
     from crawler.attribution.linker import Linker
 
     sites = known_sites(store, command.declared_sites())
-    try:
-        linker = Linker(store, publishers=sites, now=command.clock, weights=_weights(command))
-    except ValueError as error:
-        raise CommandError(str(error)) from error
+    linker = Linker(store, publishers=sites, now=command.clock, weights=weights_of(command))
     if drain:
         decide_the_rest(linker, "deciding what was left")
     return linker
@@ -35,13 +32,15 @@ def decide_the_rest(linker: Linker, title: str) -> None:
         linker.drain(progress=remaining(advance))
 
 
-def _weights(command: StoreCommand) -> dict[str, float]:
-    """The overrides of the weights of signals; ValueError where they cannot be read."""
+def weights_of(command: StoreCommand) -> dict[str, float]:
+    """The weights of signals that are in force. Raises CommandError."""
+    from crawler.attribution.weights import merged, read_weights
+
     assert command.settings is not None
     try:
-        return {name: float(value) for name, value in command.settings.getdict("ATTRIBUTION_WEIGHTS").items()}
-    except (ValueError, TypeError):
-        raise ValueError('ATTRIBUTION_WEIGHTS is not understood; it is JSON such as {"time_gap": 0.5}') from None
+        return merged(read_weights(command.settings.get("ATTRIBUTION_WEIGHTS")))
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def remaining(advance: Advance) -> Progress:
