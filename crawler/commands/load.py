@@ -55,7 +55,7 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             loading = _Loading(store, linker, self._site_of())
             with progress_bar("loading", sizes=True) as advance:
                 loading.run(archives, advance)
-            decide_the_rest(linker, "deciding again")
+            decide_the_rest(linker, "deciding")
             hand_over(self, store, sinks)
         self.say(loading.summary())
         if loading.bad and not loading.stored and not loading.known:
@@ -123,7 +123,7 @@ class _Loading:
         if not fresh:
             return
         arrivals = [Arrival(one, sketch(one.text).to_bytes(), text_hash(one.text), None) for one in fresh]
-        self.linker.link(arrivals)
+        self.linker.take(arrivals)
         self.stored += len(fresh)
 
     def _unknown(self, batch: dict[str, Article]) -> list[Article]:

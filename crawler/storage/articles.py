@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,7 +77,7 @@ class SqliteArticles:
             (article.url,),
         ).fetchone()
         if row is None:
-            return self._insert(article, sketch, text_hash, recipe)
+            return self._insert_all([(article, sketch, text_hash)], recipe)[0]
         held = _Held(*row)
         before = _article(held.id, article.url, held.site, held.title, held.first_seen, held.fetched, held.fields)
         seen = _earliest(held.first_seen, to_micros(article.first_seen))
@@ -105,6 +105,18 @@ class SqliteArticles:
         )
         return Saved(held.id, text_new, text_new or changed, before)
 
+    def put_many(self, several: Sequence[tuple[Article, bytes, str]], *, recipe: str, now: datetime) -> list[Saved]:
+        """As `put` for each in turn; those whose URL is new are inserted together."""
+        held = self.ids({article.url for article, _, _ in several})
+        fresh: dict[str, tuple[Article, bytes, str]] = {}
+        for one in several:
+            if one[0].url not in held:
+                fresh.setdefault(one[0].url, one)
+        saved = dict(zip(fresh, self._insert_all(list(fresh.values()), recipe), strict=True))
+        return [
+            saved.pop(one[0].url) if one[0].url in saved else self.put(*one, recipe=recipe, now=now) for one in several
+        ]
+
     def mark_gone(self, url: str, gone: bool, now: datetime) -> None:
         """The article keeps its place in every story."""
         self._db.execute("UPDATE article SET gone = ? WHERE url = ?", (to_micros(now) if gone else None, url))
@@ -113,18 +125,24 @@ class SqliteArticles:
         """Replaces a sketch that was made by another recipe."""
         self._db.execute("UPDATE sketch SET data = ?, recipe = ? WHERE id = ?", (data, self._recipe(recipe), sketch_id))
 
-    def _insert(self, article: Article, sketch: bytes, text_hash: str, recipe: str) -> Saved:
-        seen, fetched = to_micros(article.first_seen), to_micros(article.fetched_at)
-        article_id = self._db.execute(
-            "INSERT INTO article (url, site, published, first_seen, fetched, version, sketch, text_hash, title, fields,"
-            " text) VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?)",
-            (article.url, article.site, to_micros(article.published_at), seen, fetched, text_hash, article.title,
-             _fields(article), article.text),
-        ).lastrowid  # fmt: skip
-        assert article_id is not None
-        sketch_id = self._add_sketch(article_id, sketch, recipe)
-        self._db.execute("UPDATE article SET sketch = ? WHERE id = ?", (sketch_id, article_id))
-        return Saved(article_id, text_new=True, changed=True)
+    def _insert_all(self, several: Sequence[tuple[Article, bytes, str]], recipe: str) -> list[Saved]:
+        """Inserts articles at new URLs. Numbers are given here, as SQLite would: one above the highest, and for a
+        sketch one above the highest there ever was."""
+        if not several:
+            return []
+        (article_id,) = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM article").fetchone()
+        found = self._db.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'sketch'").fetchone()
+        sketch_id, number = found[0] if found else 1, self._recipe(recipe)
+        self._db.executemany(
+            "INSERT INTO article (id, sketch, version, url, site, published, first_seen, fetched, text_hash, title,"
+            " fields, text) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(article_id + at, sketch_id + at, *_row(one, digest)) for at, (one, _, digest) in enumerate(several)],
+        )
+        self._db.executemany(
+            "INSERT INTO sketch (id, article, recipe, data) VALUES (?, ?, ?, ?)",
+            [(sketch_id + at, article_id + at, number, data) for at, (_, data, _) in enumerate(several)],
+        )
+        return [Saved(article_id + at, text_new=True, changed=True) for at in range(len(several))]
 
     def _supersede(self, held: _Held, until: int) -> None:
         """The held text becomes an earlier version."""
@@ -280,6 +298,11 @@ class _Held:
         self.id, self.text_hash, self.version, self.sketch = number, text_hash, version, sketch
         self.fetched, self.first_seen = fetched, first_seen
         self.site, self.title, self.fields = site, title, fields
+
+
+def _row(article: Article, text_hash: str) -> tuple[Any, ...]:
+    return (article.url, article.site, to_micros(article.published_at), to_micros(article.first_seen),
+            to_micros(article.fetched_at), text_hash, article.title, _fields(article), article.text)  # fmt: skip
 
 
 def _earliest(a: int | None, b: int | None) -> int | None:

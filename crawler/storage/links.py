@@ -180,13 +180,21 @@ class SqliteLinks:
             (rank, not rank),
         )
 
-    def queued(self, article_ids: Iterable[int]) -> dict[int, Cause]:
-        """Those of the articles that stand in `undecided`."""
+    def queued(self, article_ids: Iterable[int], *, ready: bool = False) -> dict[int, Cause]:
+        """Those of the articles that stand in `undecided`; with `ready`, without those still to be looked up."""
         rows = self._db.execute(
-            "SELECT article, cause FROM undecided WHERE article IN (SELECT value FROM json_each(?)) ORDER BY article",
-            (id_list(article_ids),),
+            "SELECT article, cause FROM undecided WHERE article IN (SELECT value FROM json_each(?)) AND matched >= ?"
+            " ORDER BY article",
+            (id_list(article_ids), ready),
         )
         return {article: _CAUSES[rank] for article, rank in rows}
+
+    def ready(self, after: int, limit: int) -> list[int]:
+        """Articles in `undecided` with nothing to be looked up, above a number, lowest first."""
+        rows = self._db.execute(
+            "SELECT article FROM undecided WHERE article > ? AND matched ORDER BY article LIMIT ?", (after, limit)
+        )
+        return [article for (article,) in rows]
 
     def queued_as(self, cause: Cause, limit: int | None) -> list[int]:
         """Articles that wait for that cause and are still to be looked up, lowest id first."""
@@ -197,14 +205,14 @@ class SqliteLinks:
         )
         return [article for (article,) in rows]
 
-    def queued_ids(self) -> list[int]:
-        """All of `undecided`, lowest id first."""
-        return [article for (article,) in self._db.execute("SELECT article FROM undecided ORDER BY article")]
-
     def unmatched(self, limit: int) -> list[int]:
         """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
         rows = self._db.execute("SELECT article FROM undecided WHERE NOT matched ORDER BY article LIMIT ?", (limit,))
         return [article for (article,) in rows]
+
+    def steps_left(self) -> int:
+        """What waits, in steps: one for each decision, one for each look-up."""
+        return int(self._db.execute("SELECT count(*) + count(nullif(matched, 1)) FROM undecided").fetchone()[0])
 
     def set_matched(self, article_ids: Iterable[int]) -> None:
         """Their sketches have been looked up."""

@@ -85,6 +85,9 @@ class Articles(Protocol):
         how the sketch was made.
         """
 
+    def put_many(self, several: Sequence[tuple[Article, bytes, str]], *, recipe: str, now: datetime) -> list[Saved]:
+        """As `put` for each (article, sketch, text hash) in turn, but faster where the URLs are new."""
+
     def heads(self, ids: Iterable[int]) -> dict[int, Head]: ...
 
     def ids(self, urls: Iterable[str]) -> dict[str, int]:
@@ -213,17 +216,21 @@ class Links(Protocol):
 
     def queue_all(self, cause: Cause) -> None: ...
 
-    def queued(self, article_ids: Iterable[int]) -> dict[int, Cause]:
-        """Those of the articles that stand in `undecided`."""
+    def queued(self, article_ids: Iterable[int], *, ready: bool = False) -> dict[int, Cause]:
+        """Those of the articles that stand in `undecided`; with `ready`, without those still to be looked up."""
+
+    def ready(self, after: int, limit: int) -> list[int]:
+        """Articles in `undecided` with nothing left to be looked up, above a number, lowest id first."""
 
     def queued_as(self, cause: Cause, limit: int | None) -> list[int]:
         """Articles that wait for that cause and are still to be looked up (or, for again, to be decided), lowest id
         first."""
 
-    def queued_ids(self) -> list[int]: ...
-
     def unmatched(self, limit: int) -> list[int]:
         """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
+
+    def steps_left(self) -> int:
+        """What waits in `undecided`, in steps: one for each decision, one for each look-up before it."""
 
     def set_matched(self, article_ids: Iterable[int]) -> None: ...
 

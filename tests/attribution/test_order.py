@@ -119,7 +119,8 @@ def test_order_batches_repetition_and_reopening_change_no_verdict(
             size = sizes[0]
             sizes = [*sizes[1:], size]
             batch, articles = articles[:size], articles[size:]
-            rng.choice(rooms).link([Arrival(one) for one in batch])
+            room = rng.choice(rooms)
+            (room.take if rng.random() < 0.5 else room.link)([Arrival(one) for one in batch])
             if rng.random() < 0.2 and len(rooms) < 3:
                 # a process of its own, with an index and names of its own
                 others.append(open_store(url))
@@ -149,6 +150,28 @@ def test_a_crawl_equals_relink_on_any_part_of_the_press(chosen: set[int], rng: r
     assert {url: tuple(replace(line, revision=1) for line in lines) for url, lines in before.items()} == at_once(
         articles
     )
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 20), st.integers(2, 9))
+def test_an_archive_is_decided_once_by_all_that_is_known(
+    expected: dict[str, tuple[Verdict, ...]], rng: random.Random, size: int, round_: int
+) -> None:
+    articles = rng.sample(PRESS, len(PRESS))
+    with new_store() as (store, _), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawler.attribution.linker.ROUND", round_)
+        room = linker(store)
+        for start in range(0, len(articles), size):
+            room.take([Arrival(one) for one in articles[start : start + size]])
+            assert store.outbox.read("x", 1) == [], "nothing is told by half of what is known"
+        steps: list[tuple[int, int]] = []
+        room.drain(progress=lambda done, left: steps.append((done, left)))
+        assert verdicts(store) == expected
+        assert {line.revision for lines in told(store).values() for line in lines} == {1}
+        kinds = [event.kind for event in store.outbox.read("x", 1000)]
+        assert sorted(kinds) == ["article.new"] * len(PRESS) + ["verdict.new"] * len(PRESS)
+        assert steps[-1][1] == 0
+        assert sorted(done for done, _ in steps) == [done for done, _ in steps]
 
 
 def test_an_article_that_came_with_other_fields_first_ends_the_same(expected: dict[str, tuple[Verdict, ...]]) -> None:
@@ -195,16 +218,23 @@ def dies(*args, **options):
     os.kill(os.getpid(), signal.SIGKILL)
 if where == "between":
     room._decide = dies
+elif where == "after the save":
+    room._pairing.match = dies
 elif where == "before the end":
     module.Round.run = dies
 elif where == "while matching":
     store.links.set_matched = dies
-room.link([Arrival(one) for one in articles])
+take = where in ("after the save", "while matching", "in the last commit")
+(room.take if take else room.link)([Arrival(one) for one in articles])
+if where == "in the last commit":
+    store.outbox.add_many = dies
 room.drain()
 """
 
 
-@pytest.mark.parametrize("where", ["between", "before the end"])
+@pytest.mark.parametrize(
+    "where", ["between", "before the end", "after the save", "while matching", "in the last commit"]
+)
 def test_a_crash_between_the_commits_loses_nothing(
     where: str, tmp_path: Path, expected: dict[str, tuple[Verdict, ...]]
 ) -> None:
@@ -235,7 +265,7 @@ def test_a_relink_that_was_killed_is_ended_by_the_next_writer(
     room = linker(store)
     room.link([Arrival(one) for one in PRESS])
     room.drain()
-    room._match_queued = _Killed()  # type: ignore[method-assign]
+    room._pairing.match_queued = _Killed()  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         room.relink()
     store.close()
@@ -246,7 +276,7 @@ def test_a_relink_that_was_killed_is_ended_by_the_next_writer(
 
 
 class _Killed:
-    def __call__(self) -> None:
+    def __call__(self, told: object) -> None:
         raise KeyboardInterrupt
 
 

@@ -121,6 +121,32 @@ def test_the_same_text_again_is_no_version_but_its_fields_are_taken(store: Store
     assert store.articles.versions(held.id) == []
 
 
+def test_many_are_put_as_each_in_turn(store: Store) -> None:
+    put(store, article("b.example/1", "An old text."), "h0")
+    several = [
+        (article("a.example/1"), b"sketch 1", "h1"),
+        (article("b.example/1", "A new text."), b"sketch 2", "h2"),
+        (FULL, b"sketch 3", "h3"),  # the first URL once more, with another text
+        (article("c.example/1"), b"sketch 4", "h4"),
+    ]
+    with store.transaction():
+        saved = store.articles.put_many(several, recipe="r1", now=NOW)
+    assert [one.before is None for one in saved] == [True, False, False, True]
+    assert all(one.text_new for one in saved)
+    assert saved[0].id == saved[2].id
+    held = store.articles.get(FULL.url)
+    assert held is not None
+    assert (held.article, held.version, held.sketch) == (FULL, 2, b"sketch 3")
+    assert [store.articles.get(one.url).sketch for one, _, _ in several[1:]] == [b"sketch 2", b"sketch 3", b"sketch 4"]  # type: ignore[union-attr]
+    ids = [one.id for one in store.articles.sketches(0)]
+    assert len(set(ids)) == 5
+    with store.transaction():
+        store.articles.put_many(several, recipe="r1", now=NOW)
+    assert store.articles.count() == 3
+    with store.transaction():
+        assert store.articles.put_many([], recipe="r1", now=NOW) == []
+
+
 def test_an_earlier_state_that_comes_later_becomes_a_version(store: Store) -> None:
     put(store, article("a.example/1", "New.", fetched_at=NOW, first_seen=NOW), "h2")
     with store.transaction():
@@ -254,9 +280,14 @@ def test_the_queue_keeps_the_strongest_cause(store: Store) -> None:
     with store.transaction():
         store.links.set_matched([a])
     assert store.links.unmatched(10) == []
+    assert store.links.ready(0, 10) == [a, b]
     with store.transaction():
         store.links.queue([a], "rematch")
     assert store.links.unmatched(10) == [a], "there is something new to look up"
+    assert store.links.ready(0, 10) == [b]
+    assert store.links.ready(b, 10) == []
+    assert store.links.queued([a, b], ready=True) == {b: "again"}
+    assert store.links.steps_left() == 3, "one look-up, two decisions"
     with store.transaction():
         store.links.unqueue([a])
     assert store.verdicts.undecided(10) == [b]

@@ -1,0 +1,78 @@
+"""What is counted over all articles held, as one linker knows it: names, and the habits of sites.
+
+The store's counters are the truth. Another process may write them; whoever decides asks `notice_others` first, inside
+the write transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crawler.attribution.habits import Habits
+from crawler.attribution.naming import Naming
+from crawler.attribution.times import moment_of
+from crawler.items import Article
+from crawler.sites import Site
+from crawler.storage.base import Store, StoredMatch
+
+Change = tuple[int, Article | None, Article | None]
+"""An article's number, as it was and as it is; None for what is not there."""
+
+
+class Counted:
+    """Names and habits, and the sites that they make stale."""
+
+    def __init__(self, store: Store, declared: Iterable[Site]) -> None:
+        self._store = store
+        self.naming = Naming(store, declared)
+        self.habits = Habits(store)
+        self._version = store.version()
+
+    def notice_others(self) -> None:
+        """Another process has written: names may mean something else."""
+        version = self._store.version()
+        if version != self._version:
+            self._version = version
+            self.reread()
+
+    def reread(self) -> None:
+        """Forgets what was counted here and not kept."""
+        self.naming.reread()
+        self.habits.reread()
+
+    def recount(self) -> None:
+        """Counts names anew, and forgets habits. Must run inside a transaction."""
+        self.naming.recount()
+        self._store.names.clear(("later",))
+        self.habits.reread()
+
+    def count(self, pairs: Iterable[tuple[Article, Article, int]]) -> None:
+        """Counts verified pairs (or, with -1, takes them back). Must run inside a transaction."""
+        home = self.naming.publishers.home
+        self._store.links.set_stale(
+            self.habits.record(((home(one), one), (home(other), other), by) for one, other, by in pairs)
+        )
+
+    def retimed(self, changes: Iterable[Change]) -> None:
+        """Takes the pairs of articles that state another time now out of the tallies, and in again."""
+        was = {
+            number: before
+            for number, before, after in changes
+            if before is not None and after is not None and moment_of(before) != moment_of(after)
+        }
+        if not was:
+            return
+        matches = {pair_of(match): match for found in self._store.links.matches_of(was).values() for match in found}
+        heads = self._store.articles.heads({side for m in matches.values() for side in (m.left, m.right)})
+        now = {number: head.article for number, head in heads.items()}
+        before = now | was
+        pairs = [(m.left, m.right) for m in matches.values()]
+        self.count(
+            [(before[left], before[right], -1) for left, right in pairs]
+            + [(now[left], now[right], 1) for left, right in pairs]
+        )
+
+
+def pair_of(match: StoredMatch) -> tuple[int, int]:
+    """The two sketches of a match, which no other match has."""
+    return (match.left_sketch, match.right_sketch)

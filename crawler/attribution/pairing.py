@@ -1,0 +1,75 @@
+"""From sketches that wait to verified pairs in the store, and whom these concern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from crawler.attribution.counted import Counted, pair_of
+from crawler.attribution.index import FLUSH_EVERY
+from crawler.attribution.matching import Found, Matcher
+from crawler.storage.base import Cause, Store
+
+BATCH = 256
+"""Articles whose sketches are looked up together where they wait for it."""
+
+
+class Pairing:
+    """Looks sketches up outside of any transaction, and stores what was found inside one."""
+
+    def __init__(self, store: Store, counted: Counted) -> None:
+        self._store = store
+        self._counted = counted
+        self._matcher = Matcher(store)
+
+    @property
+    def flush(self) -> Callable[[int], bool]:
+        """Writes the index to its files if so many sketches are new in it. Must not run inside a transaction."""
+        return self._matcher.index.flush
+
+    def look_up(self, queued: Mapping[int, Cause]) -> Found:
+        """The matches of those queued articles whose text is new here, or whose candidates have changed."""
+        wanted = [number for number, cause in queued.items() if cause != "again"]
+        if not wanted:
+            return Found()
+        held = {match for found in self._store.links.matches_of(wanted).values() for match in found}
+        return self._matcher.look_up(self._store.articles.sketches_of(wanted), sorted(held, key=pair_of))
+
+    def keep(self, found: Found) -> None:
+        """Stores matches, with those of sketches that came meanwhile, and queues whom all of it concerns. Must run
+        inside a transaction."""
+        links, late = self._store.links, self._matcher.newcomers(found.own)
+        links.drop(found.drop)
+        added = links.add_matches([*found.add, *late.add])
+        others = self._store.articles.of_sketches((found.concerned | late.concerned) - found.own)
+        links.queue(set(others.values()), "rematch")
+        links.queue({side for match in found.drop for side in (match.left, match.right)}, "again")
+        heads = self._store.articles.heads({s for match in [*added, *found.drop] for s in (match.left, match.right)})
+        pairs = [(match, 1) for match in added] + [(match, -1) for match in found.drop]
+        self._counted.count([(heads[match.left].article, heads[match.right].article, by) for match, by in pairs])
+
+    def match(self, ids: Sequence[int]) -> None:
+        """Looks up the sketches of queued articles; they are decided later."""
+        found = self.look_up(self._store.links.queued(ids))
+        with self._store.transaction():
+            self._counted.notice_others()
+            self.keep(found)
+            self._store.links.set_matched(ids)
+        self.flush(FLUSH_EVERY)
+
+    def match_queued(self, told: Callable[[int], None] = lambda _: None) -> None:
+        """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
+        half of its matches, to be revised at once. `told` hears how many articles were looked up by each step."""
+        self._spread()
+        while ids := self._store.links.unmatched(BATCH):
+            self.match(ids)
+            told(len(ids))
+
+    def _spread(self) -> None:
+        """Where the few that a text with thousands of copies is found by have changed, all its copies look again."""
+        links = self._store.links
+        changed = links.queued_as("rematch", None)
+        for start in range(0, len(changed), BATCH):
+            found = links.matches_of(changed[start : start + BATCH])
+            others = {side for matches in found.values() for match in matches for side in (match.left, match.right)}
+            with self._store.transaction():
+                links.queue(others, "rematch")
