@@ -25,6 +25,7 @@ from crawler.network.guard import Guard, parse_networks
 from crawler.network.resolver import refusal_of
 from crawler.spiders.failures import AddressRefused, OffSite, RobotsUnavailable
 from crawler.spiders.lists import AUDIT, REVISIT
+from crawler.spiders.rhythm import MOST
 from crawler.storage.base import RobotsFile, StoreError
 
 logger = logging.getLogger(__name__)
@@ -185,7 +186,9 @@ class PolitenessMiddleware:
             seconds = _REST_FIRST * 2 ** (count - 1)
         if count >= _RESTS or seconds > _REST_MOST:
             said = f"the site asked us to wait (answered {response.status})"
-            self._run.stop(self._run.by_name[site], f"{said}, {count} times; left alone for this run")
+            visit = self._run.by_name[site]
+            visit.rest_until = self._run.now() + min(timedelta(seconds=seconds), MOST)
+            self._run.stop(visit, f"{said}, {count} times; left alone for this run")
             return response
         if self._run.frontier is not None:
             self._run.frontier.rest(site, seconds)

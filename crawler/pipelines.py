@@ -59,7 +59,7 @@ class LinkPipeline:
             await self._run.retry(visit, read.page, "could not be linked")
             raise DropItem(f"{article.url} could not be linked", log_level="DEBUG") from error
         if read.is_new:
-            visit.found_new(read.page.link.method)
+            visit.found_new(read.page.link.method, article.published_at)
         else:
             visit.counts["changed"] += 1
         return replace(article, origin=verdicts)

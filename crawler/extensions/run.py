@@ -245,6 +245,7 @@ class CrawlRun:
     async def retry(self, visit: SiteVisit, page: Page, reason: str) -> None:
         """See `Desk.retry`."""
         due_at = revisits.retry_at(page.attempts, self.now())
+        visit.retry_at = min(visit.retry_at or due_at, due_at)
         try:
             await self.do(
                 lambda store: store.pages.retry(page.id, due_at=due_at, reason=reason, dead_after=revisits.DEAD_AFTER)

@@ -13,14 +13,13 @@ from crawler.discovery.base import Lesson, Visit
 from crawler.extraction import Noise
 from crawler.items import Verdict
 from crawler.sites import Site
+from crawler.spiders import rhythm
+from crawler.spiders.rhythm import Rhythm
 from crawler.storage.base import SiteState
 
 OURS = "crawl"
 """The key of a stored profile under which the crawl keeps what discovery has no use for."""
 
-_POLL_FIRST = timedelta(hours=1)
-_POLL_LEAST = timedelta(minutes=10)
-_POLL_MOST = timedelta(days=1)
 _SAMPLES = 200
 _BARREN_LISTS = 3
 
@@ -66,6 +65,10 @@ class SiteVisit:
     """URLs of the articles that were linked in this visit."""
     last_error: str = ""
     failures_in_row: int = 0
+    retry_at: datetime | None = None
+    """When the first of the pages that could not be had is tried again."""
+    rest_until: datetime | None = None
+    """The server asked not to be asked before."""
 
     _reading: dict[str, asyncio.Lock] = field(default_factory=dict)
     _shown: set[int] = field(default_factory=set)
@@ -73,6 +76,7 @@ class SiteVisit:
     _proven: list[str] = field(default_factory=list)
     _refuted: list[str] = field(default_factory=list)
     _new_by_method: Counter[str] = field(default_factory=Counter)
+    _dated: Counter[bool] = field(default_factory=Counter)
     _answered: set[str] = field(default_factory=set)
     _failed: set[str] = field(default_factory=set)
     _refusal: str = ""
@@ -184,10 +188,12 @@ class SiteVisit:
         if len(samples) < _SAMPLES:
             samples.append(url)
 
-    def found_new(self, method: str) -> None:
+    def found_new(self, method: str, published: datetime | None = None) -> None:
         """An article is new here, and this method showed it."""
         self.counts["new"] += 1
         self._new_by_method[method] += 1
+        if published is not None:
+            self._dated[rhythm.is_recent(published, self.started)] += 1
 
     def told(self, url: str, verdicts: tuple[Verdict, ...]) -> None:
         """An article has its verdict."""
@@ -237,13 +243,13 @@ class SiteVisit:
             self.ours.pop("full", None)
             self.ours["visits"] = int(self.ours.get("visits", 0)) + 1
         self.ours["failures"] = 0 if not self.is_failure else int(self.ours.get("failures", 0)) + 1
-        poll = self._next_poll()
+        poll = self._next_poll(now, whole=whole)
         return replace(
             self.state,
             profile={**self.profile, OURS: self.ours},
             first_visit=self.state.first_visit or self.started,
             last_visit=now if whole else self.state.last_visit,
-            next_due=now if self.unfinished else now + poll,
+            next_due=now if self.unfinished else self._next_due(now, poll),
             poll_seconds=int(poll.total_seconds()),
             new=self.counts["new"],
             changed=self.counts["changed"],
@@ -264,11 +270,23 @@ class SiteVisit:
             profile["methods"] = {**(self.profile.get("methods") or {}), method: dict(cursor)}
         return replace(self.state, profile=profile, first_visit=self.state.first_visit or self.started)
 
-    def _next_poll(self) -> timedelta:
-        """Sooner where something was new, later where nothing was, much later where nothing answered."""
-        last = timedelta(seconds=self.state.poll_seconds) or _POLL_FIRST
+    def _next_poll(self, now: datetime, *, whole: bool) -> timedelta:
+        """As the site's rhythm has it; later and later where nothing answers."""
         if self.is_failure:
-            last *= 2
-        elif not self.first and self.state.poll_seconds:
-            last = last / 2 if self.counts["new"] or self.counts["changed"] else last * 1.5
-        return min(max(last, _POLL_LEAST), _POLL_MOST)
+            before = timedelta(seconds=self.state.poll_seconds) or Rhythm().poll
+            return min(before * 2, rhythm.MOST)
+        known = Rhythm.of(self.ours.get("rhythm"))
+        last = self.state.last_visit
+        if whole and last is None:
+            known = known.told(self._dated.total(), self._dated[True])
+        elif whole and last is not None and not self.full:  # what a full reading digs up is no news
+            known = known.after(self.counts["new"] + self.counts["changed"], now - last)
+        self.ours["rhythm"] = known.stored()
+        return known.poll
+
+    def _next_due(self, now: datetime, poll: timedelta) -> datetime:
+        """The next poll; sooner for pages that wait to be tried again, never before the server wants to be asked."""
+        due = now + poll
+        if self.retry_at is not None and not self.is_failure:
+            due = min(due, max(self.retry_at, now + rhythm.LEAST))
+        return max(due, self.rest_until or due)

@@ -19,6 +19,7 @@ from crawler.spiders.arguments import Asked, sites_of
 from crawler.spiders.failures import sentence, skip_reason
 from crawler.spiders.lists import sort_links
 from crawler.spiders.mirror import MirrorSpider
+from crawler.spiders.rhythm import LEAST, MOST, Rhythm
 from crawler.spiders.visit import OURS, SiteVisit
 from crawler.storage.base import Page, SiteState
 
@@ -214,16 +215,56 @@ def test_a_broken_off_visit_is_taken_up_again():
     assert again.started == NOW
 
 
-def test_polls_come_sooner_where_there_is_news():
-    quiet, busy, dead = visit(), visit(), visit()
-    waits = []
-    for one in (quiet, busy, dead):
-        one.state = SiteState("a.example", SITE.url, last_visit=NOW, poll_seconds=3600)
-        one.answered("feed", ok=one is not dead)
-    busy.found_new("feed")
-    dead.failed("refused")
-    waits = [one.end(NOW).poll_seconds for one in (busy, quiet, dead)]
-    assert waits == [1800, 5400, 7200]
+def polled(poll=3600, *, after=timedelta(hours=1), new=0, ok=True, rhythm=None):
+    """The state that a visit leaves which came so long after the last, and brought so many."""
+    one = visit()
+    one.state = SiteState("a.example", SITE.url, last_visit=NOW - after, poll_seconds=poll)
+    one.ours = {"rhythm": rhythm} if rhythm else {}
+    one.answered("feed", ok=ok)
+    for _ in range(new):
+        one.found_new("feed")
+    if not ok:
+        one.failed("refused")
+    return one.end(NOW)
+
+
+def test_polls_follow_the_rhythm_of_a_site():
+    daily = [7.0, 7 * 86400.0]
+    assert polled(rhythm=daily).poll_seconds > polled(rhythm=daily, new=1).poll_seconds
+    assert polled(rhythm=[350.0, 7 * 86400.0]).poll_seconds == pytest.approx(7 * 86400 / 350, rel=0.1)
+    assert polled(rhythm=[1e6, 60.0]).poll_seconds == 600, "ten minutes at least"
+    assert polled(after=timedelta(days=90)).poll_seconds == 86400, "a day at most"
+    assert polled(ok=False).poll_seconds == 7200
+
+
+def test_visits_in_quick_succession_teach_nothing():
+    once = polled(after=timedelta(minutes=1), rhythm=[24.0, 86400.0]).poll_seconds
+    assert once == pytest.approx(3600, rel=0.01)
+
+
+def test_a_first_visit_goes_by_the_times_that_articles_state():
+    one = visit()
+    one.answered("feed", ok=True)
+    for hours in range(1, 70):
+        one.found_new("feed", NOW - timedelta(hours=2 * hours))
+    assert one.end(NOW).poll_seconds == pytest.approx(2.4 * 3600, rel=0.1)
+
+
+def test_a_page_that_waits_to_be_tried_again_brings_the_poll_forward():
+    one = visit()
+    one.answered("feed", ok=True)
+    one.retry_at = NOW + timedelta(minutes=20)
+    assert one.end(NOW).next_due == one.retry_at
+    one.rest_until = NOW + timedelta(hours=5)
+    assert one.end(NOW).next_due == one.rest_until, "a server is not asked before it wants to be"
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.timedeltas(timedelta(), timedelta(days=4000))), max_size=20))
+def test_a_rhythm_stays_within_its_bounds(visits):
+    known = Rhythm()
+    for articles, elapsed in visits:
+        known = Rhythm.of(known.after(articles, elapsed).stored())
+        assert LEAST <= known.poll <= MOST
 
 
 # -- what was asked for
