@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crawler.attribution.times import Moment, moment_of, probability_after
+from crawler.attribution.lags import probability_after
+from crawler.attribution.times import Moment, moment_of
 from crawler.items import Article
 from crawler.storage.base import Store
 

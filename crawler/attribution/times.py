@@ -6,26 +6,27 @@ date in its URL, a later change of its own that it states) bound the claim, and 
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crawler.items import Article
 
-LIE_RATE = 0.1
-"""How often a stated time is wrong in the way that matters (mirrors back-date)."""
-_MEDIAN_LAG = 3.5
-_LAG_SPREAD = 1.5
-"""Hours, and the standard deviation of their logarithm."""
-_STEPS = 24
 _PLAUSIBLE = range(1990, 2100)
 """Years outside of which a stated time says nothing."""
 _WIDTHS = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_ADDRESS = re.compile(
+    r"/(20\d\d)(?:/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?|(-?)(0[1-9]|1[0-2])\4(0[1-9]|[12]\d|3[01]))(?![^/_.-])"
+)
+"""/2026/04/12/…, /2026/04/…, /20260412/…, /2026-04-12-…"""
 _IMPORT_SLACK = timedelta(days=3)
 """Images are uploaded before publication, so an upload month that has begun only after the stated time by more than
 this contradicts it."""
+_ZONES = timedelta(hours=36)
+"""A date in an address is a local one, and a page may be filed under the next day's edition."""
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Moment:
     stated: bool
     doubt: str = ""
     """Why the page's statement is not believed, in words that can be checked."""
+    by: str = ""
+    """What tells the time, where it is not what the page states to be its time."""
 
     @property
     def exact(self) -> bool:
@@ -52,17 +55,45 @@ class Moment:
 def moment_of(article: Article) -> Moment | None:
     """What is known of an article's time; None where nothing is."""
     stated = article.published_at
+    address = _address_date(article)
     if stated is None or stated.year not in _PLAUSIBLE:
-        return None
+        if address is None or address[1] - address[0] > _WIDTHS["day"]:
+            return None
+        return Moment(*address, stated=True, by="by the date in its address")
     start = stated.astimezone(UTC)
-    width = _WIDTHS[article.published_precision or _guess(stated)]
-    moment = Moment(start, start + width, stated=True)
-    uploaded = _upload_month(article)
-    if uploaded and uploaded[0] > moment.latest + _IMPORT_SLACK:
-        first = uploaded[0].strftime("%Y-%m")
-        doubt = f"states {start:%Y-%m-%d}, but its own image was uploaded in {first} ({uploaded[1]})"
-        return Moment(uploaded[0], _month_end(uploaded[0]), stated=False, doubt=doubt)
-    return moment
+    moment = Moment(start, start + _WIDTHS[article.published_precision or _guess(stated)], stated=True)
+    return _contradicted(moment, article, address) or moment
+
+
+def _contradicted(moment: Moment, article: Article, address: Span | None) -> Moment | None:
+    """The time that the page's own marks tell, where it must be later than what it states."""
+    said = f"states {moment.earliest:%Y-%m-%d}"
+    found = []
+    if address and address[0] > moment.latest + _ZONES:
+        month = address[1] - address[0] > _WIDTHS["day"]
+        found.append((*address, f"{said}, but its own address says {address[0]:{'%Y-%m' if month else '%Y-%m-%d'}}"))
+    if (uploaded := _upload_month(article)) and uploaded[0] > moment.latest + _IMPORT_SLACK:
+        told = f"{said}, but its own image was uploaded in {uploaded[0]:%Y-%m} ({uploaded[1]})"
+        found.append((uploaded[0], _month_end(uploaded[0]), told))
+    if not found:
+        return None
+    earliest, latest, doubt = max(found)
+    return Moment(earliest, latest, stated=False, doubt=doubt)
+
+
+def _address_date(article: Article) -> Span | None:
+    """The day or month in the path of a page's address. A date after we saw the page is that of an event."""
+    match = _ADDRESS.search(re.split("[?#]", article.url, maxsplit=1)[0]) if "/20" in article.url else None
+    if match is None:
+        return None
+    year, month, day = int(match[1]), int(match[2] or match[5]), match[3] or match[6]
+    try:
+        start = datetime(year, month, int(day or 1), tzinfo=UTC)
+    except ValueError:
+        return None
+    if article.first_seen is not None and start > article.first_seen + _WIDTHS["day"]:
+        return None
+    return start, start + _WIDTHS["day"] if day else _month_end(start)
 
 
 def _guess(stated: datetime) -> str:
@@ -80,42 +111,3 @@ def _upload_month(article: Article) -> tuple[datetime, str] | None:
 
 def _month_end(start: datetime) -> datetime:
     return (start + timedelta(days=32)).replace(day=1)
-
-
-def probability_after(copy: Moment, source: Moment) -> float:
-    """The chance that `copy` was taken from `source` rather than the other way round, by their times alone.
-
-    Of two exact times the later one is the copy's. Where one is known to the day only, both stories are compared: how
-    likely is the known lag of copies (log-normal, median 3.5 hours) to end in that day, and how likely to begin there.
-    """
-    if copy.earliest == copy.latest and source.earliest == source.latest:
-        return 0.5 if copy.earliest == source.earliest else float(copy.earliest > source.earliest)
-    forth, back = _likelihood(source, copy), _likelihood(copy, source)
-    if forth + back == 0.0:
-        return 0.5 if copy.middle == source.middle else float(copy.middle > source.middle)
-    return forth / (forth + back)
-
-
-def _likelihood(source: Moment, copy: Moment) -> float:
-    """How well it fits that a copy lies at `copy` when its source lies at `source`, up to a common factor."""
-    s0, s1, c0, c1 = (
-        moment.timestamp() / 3600 for moment in (source.earliest, source.latest, copy.earliest, copy.latest)
-    )
-    if s0 == s1:
-        return _lag_below(c1 - s0) - _lag_below(c0 - s0)
-    if c0 == c1:
-        return _lag_below(c0 - s0) - _lag_below(c0 - s1)
-    steps = [s0 + (s1 - s0) * (step + 0.5) / _STEPS for step in range(_STEPS)]
-    return sum(_lag_below(c1 - s) - _lag_below(c0 - s) for s in steps) / _STEPS * (s1 - s0)
-
-
-def _lag_below(hours: float) -> float:
-    if hours <= 0:
-        return 0.0
-    return 0.5 * (1 + math.erf(math.log(hours / _MEDIAN_LAG) / (_LAG_SPREAD * math.sqrt(2))))
-
-
-def log_odds(probability: float, lie_rate: float = LIE_RATE) -> float:
-    """Log-odds of a probability that is itself wrong in `lie_rate` of the cases."""
-    believed = (1 - lie_rate) * probability + lie_rate * (1 - probability)
-    return math.log(believed / (1 - believed))

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import NOON, article
 
-from crawler.attribution.times import Moment, log_odds, moment_of, probability_after
+from crawler.attribution.lags import MOST, log_odds, probability_after
+from crawler.attribution.times import Moment, moment_of
 
 HOUR = timedelta(hours=1)
 
@@ -54,7 +55,56 @@ def test_the_opposite_question_has_the_opposite_answer(one: Moment, other: Momen
     there, back = probability_after(one, other), probability_after(other, one)
     assert 0 <= there <= 1
     assert there + back == pytest.approx(1, abs=1e-6)
-    assert abs(log_odds(there)) <= 2.2
+    odds = log_odds(one, other)
+    assert abs(odds) <= MOST
+    assert odds == pytest.approx(-log_odds(other, one), abs=1e-6)
+
+
+def test_hours_say_more_than_days_and_another_day_less_than_an_exact_time() -> None:
+    """Copies are quick; of pages that state another day, more than one in ten lies."""
+    assert log_odds(exact(3), exact(0)) > 1.5 * log_odds(exact(240), exact(0)) > 0
+    assert log_odds(day(1), day(0)) > log_odds(day(12), day(0)) > 0
+    assert log_odds(day(0), day(0)) == pytest.approx(0)
+    assert log_odds(day(0), exact(11.5)) < 0 < log_odds(day(0), exact(-11.5))
+
+
+@given(st.floats(1 / 60, 5000))
+def test_of_two_exact_times_the_earlier_is_never_called_the_copys(hours: float) -> None:
+    assert log_odds(exact(hours), exact(0)) >= 0
+    assert log_odds(exact(0), exact(hours)) <= 0
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("2026/10/09/ferry", "2026-10-09"), ("news/2026/10/9/ferry", "2026-10-09"), ("20261009/ferry", "2026-10-09"),
+        ("2026-10-09-ferry.html", "2026-10-09"), ("a/2026-10-09/ferry", "2026-10-09"), ("2026/11/ferry", "2026-11"),
+        ("2026/10/06/ferry", ""), ("2026/10/ferry", ""), ("2026/09/30/ferry", ""), ("2026/ferry", ""),
+        ("2026/1043/ferry", ""), ("20261399/ferry", ""), ("2026/02/31/ferry", ""), ("f?d=/2026/10/20/", ""),
+        ("2027/03/01/the-coming-vote", ""),
+    ],
+)  # fmt: skip
+def test_a_date_in_the_address_contradicts_what_is_stated_days_before_it(path: str, told: str) -> None:
+    moment = moment_of(article(f"a.example/{path}", "x", first_seen=NOON + 900 * HOUR))
+    assert moment is not None
+    assert moment.doubt == (f"states 2026-10-05, but its own address says {told}" if told else "")
+    if told:
+        assert moment.earliest > NOON
+
+
+def test_a_date_in_the_address_stands_for_one_that_is_not_stated() -> None:
+    moment = moment_of(article("a.example/2026/10/09/ferry", "x", hours=None))
+    assert moment is not None
+    assert moment.stated
+    assert not moment.exact
+    assert (moment.earliest, moment.latest - moment.earliest) == (NOON.replace(hour=0, day=9), 24 * HOUR)
+    assert moment_of(article("a.example/2026/10/ferry", "x", hours=None)) is None, "a month is no time to go by"
+
+
+@given(st.text(max_size=60))
+def test_no_address_is_too_strange(path: str) -> None:
+    moment_of(article(f"a.example/{path}", "x"))
+    moment_of(article(f"a.example/2026/{path}", "x", hours=None))
 
 
 def test_precision_widens_a_time_and_midnight_is_a_day() -> None:

@@ -41,7 +41,7 @@ def moment_told(moment: Moment) -> str:
         return f"not before {minute(moment.earliest)}"
     if moment.exact:
         return minute(moment.earliest)
-    return f"on {moment.earliest:%Y-%m-%d}"
+    return f"on {moment.earliest:%Y-%m-%d}{f' ({moment.by})' if moment.by else ''}"
 
 
 def span(length: timedelta) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from crawler.attribution.lags import MOST, log_odds
 from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.signals.finding import Finding, minute, moment_told, span
-from crawler.attribution.times import Moment, log_odds, probability_after
+from crawler.attribution.times import Moment
 
 _SIGHT_SLACK = timedelta(minutes=10)
 
@@ -16,10 +17,9 @@ def time_gap(pair: Pair) -> Finding | None:
     mine, theirs = pair.copy.moment, pair.source.moment
     if mine is None or theirs is None:
         return _seen_before(pair)
-    probability = probability_after(_bounded(mine, pair.copy), _bounded(theirs, pair.source))
-    if probability <= 0.5:
+    strength = log_odds(_bounded(mine, pair.copy), _bounded(theirs, pair.source))
+    if strength <= 0:
         return None
-    strength = log_odds(probability)
     if not (mine.stated and theirs.stated):
         strength /= 2
     return Finding(strength, lambda: _told_gap(mine, theirs))
@@ -37,9 +37,7 @@ def _seen_before(pair: Pair) -> Finding | None:
     seen, mine = pair.source.article.first_seen, pair.copy.moment
     if seen is None or mine is None or seen > mine.earliest:
         return None
-    return Finding(
-        log_odds(1.0), f"Published {moment_told(mine)}; we saw the other page before that, at {minute(seen)}."
-    )
+    return Finding(MOST, f"Published {moment_told(mine)}; we saw the other page before that, at {minute(seen)}.")
 
 
 def _bounded(moment: Moment, page: Page) -> Moment:
