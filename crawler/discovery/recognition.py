@@ -28,6 +28,8 @@ _BLOGGER = re.compile(
 )
 _FEED_PLACES = ("/feed/", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss/", "/rss")
 _SITEMAP_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap-index.xml")
+_NO_NAMES = {"", "home", "homepage", "home page", "home-page", "index", "start", "welcome", "news", "latest news",
+             "accueil", "startseite", "inicio", "início", "ana sayfa", "главная", "الرئيسية", "首页", "ホーム"}  # fmt: skip
 _SHELL_ROOT = re.compile(
     r"(?:root|app|__next|__nuxt|___gatsby|main|svelte|react-?root|q-app|app-?root|ember\d*|mount)", re.IGNORECASE
 )
@@ -160,9 +162,10 @@ class _Facts:
 
     def names(self) -> list[str]:
         """What the site calls itself."""
-        title = text_of(next(self._elements("title"), None))
-        said = [self._meta("og:site_name"), self._meta("application-name"), re.split(r"\s+[|–—»·-]\s+", title)[0]]
-        return list(dict.fromkeys(plain(name)[:100] for name in said if name.strip()))
+        pieces = re.split(r"\s+[|–—»·-]\s+|\s*[|｜]\s*", text_of(next(self._elements("title"), None)))
+        title = next((piece for piece in pieces if plain(piece).casefold() not in _NO_NAMES), "")
+        said = (plain(name)[:100] for name in (self._meta("og:site_name"), self._meta("application-name"), title))
+        return list(dict.fromkeys(name for name in said if name))
 
     def language(self) -> str | None:
         html = next(self._elements("html"), None)

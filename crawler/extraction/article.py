@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -84,13 +84,17 @@ def extract(
     hints: Link | None = None,
     noise: Noise | None = None,
     fetched_at: datetime | None = None,
+    names: Sequence[str] = (),
 ) -> Article | Skip:
     """The article of a page, or why there is none.
 
     `url` is the page's identity and is kept as it is. `headers` are the answer's, any case. `hints` is what discovery
-    brought along, `noise` what the site taught. Never raises on what a page says.
+    brought along, `noise` what the site taught, `names` what the site is called, as its front page has it first: such a
+    name at the end of a title credits nobody. Never raises on what a page says.
     """
-    return read_page(url, body, headers, site=site, hints=hints, noise=noise, fetched_at=fetched_at).outcome
+    return read_page(
+        url, body, headers, site=site, hints=hints, noise=noise, fetched_at=fetched_at, names=names
+    ).outcome
 
 
 def read_page(
@@ -103,6 +107,7 @@ def read_page(
     noise: Noise | None = None,
     fetched_at: datetime | None = None,
     want_links: bool = False,
+    names: Sequence[str] = (),
 ) -> Page:
     """`extract`, with what a crawl wants besides the article."""
     lowered = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
@@ -116,7 +121,7 @@ def read_page(
     if tree is None:
         return Page(Skip(url, SkipReason.NOT_HTML, "no markup"))
     reader = _Reader(url, tree, lowered, site, hints, noise, fetched_at)
-    reader.size = len(text)
+    reader.size, reader.names = len(text), names
     return reader.read(want_links)
 
 
@@ -176,6 +181,7 @@ class _Reader:
         )
         self.site = site or host_name(url)
         self.size = 0
+        self.names: Sequence[str] = ()
 
     def read(self, want_links: bool) -> Page:
         head = read_head(self.tree, self.url, self.size)
@@ -183,7 +189,7 @@ class _Reader:
         links = _links(self.tree, head) if want_links else ()
         if "challenge" in self.headers.get("cf-mitigated", ""):
             return Page(Skip(self.url, SkipReason.CAPTCHA, "cf-mitigated: challenge"), links, noindex, noarchive)
-        metadata = read_metadata(self.tree, head, self.hints, self.noise, self.now)
+        metadata = read_metadata(self.tree, head, self.hints, self.noise, self.now, self.names)
         scenery = Scenery(_scripts(self.tree), _noscript(self.tree))
         found = clue_reader.read_clues(self.tree, head, self.headers, metadata, self.hints, scenery.scripts)
         markup = read_markup(self.tree)

@@ -80,17 +80,22 @@ class Metadata:
 
 
 def read_metadata(
-    tree: HtmlElement, head: Head, hints: Link | None, noise: Noise | None, now: datetime | None
+    tree: HtmlElement,
+    head: Head,
+    hints: Link | None,
+    noise: Noise | None,
+    now: datetime | None,
+    names: Sequence[str] = (),
 ) -> Metadata:
-    """Everything but body, language and clues. Never raises on what a page says."""
+    """Everything but body, language and clues. `names`: what the site is called. Never raises on what a page says."""
     nodes = jsonld.nodes(tree)
     headings = tuple(_headings(tree))
     same = frozenset(
         address.split("#", 1)[0].rstrip("/") for address in (head.url, head.link("canonical"), head.first("og:url"))
     )
     article = jsonld.article(nodes, same - {""}, head.first("og:title") or head.title)
-    site_name = _site_name(head, nodes, article)
-    own = _own_names(head, site_name, noise)
+    site_name = _site_name(head, nodes, article, names)
+    own = [*_own_names(head, site_name, noise), *names]
     title = _title(head, article, headings, hints, own)
     return Metadata(
         title=title,
@@ -137,11 +142,11 @@ def _shown(headings: Sequence[str], titles: Iterable[str]) -> str:
     return ""
 
 
-def _site_name(head: Head, nodes: Sequence[Node], article: Node) -> str | None:
+def _site_name(head: Head, nodes: Sequence[Node], article: Node, names: Sequence[str]) -> str | None:
     name = head.first("og:site_name", "application-name", "apple-mobile-web-app-title", "cre", "dc.publisher")
     if not name:
         sites = (text_of(node.get("name")) for node in nodes if "website" in jsonld.types(node))
-        name = next((one for one in sites if one), "") or text_of(article.get("publisher"))
+        name = next((one for one in sites if one), "") or next(iter(names), "") or text_of(article.get("publisher"))
     return name[:120] or None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,10 +41,19 @@ def read(
     noise: Noise | None = None,
     fetched_at: datetime | None = None,
     want_links: bool = False,
+    names: Sequence[str] = (),
 ) -> Reading:
     """Reads a page as `extract` does and sketches the article's text. Pass `noise.brief()`: it is pickled each time."""
     page = read_page(
-        url, body, headers, site=site, hints=hints, noise=noise, fetched_at=fetched_at, want_links=want_links
+        url,
+        body,
+        headers,
+        site=site,
+        hints=hints,
+        noise=noise,
+        fetched_at=fetched_at,
+        want_links=want_links,
+        names=names,
     )
     article = page.outcome if isinstance(page.outcome, Article) else None
     return Reading(

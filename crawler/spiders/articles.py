@@ -95,7 +95,16 @@ class ArticlePages:
         noise = visit.known_noise if page.text_hash is None or page.memo.get(_BY_NOISE) else None
         try:
             return await self._desk.read(
-                read, final, fetched.body, dict(fetched.headers), visit.name, page.link, noise, self._desk.now()
+                read,
+                final,
+                fetched.body,
+                dict(fetched.headers),
+                visit.name,
+                page.link,
+                noise,
+                self._desk.now(),
+                False,
+                visit.names,
             )
         except PoolTimeout as error:
             skip = Skip(page.link.url, SkipReason.TIMEOUT, str(error))

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.discovery.base import Lesson, Visit
+from crawler.discovery.urls import host_name
 from crawler.extraction import Noise
 from crawler.items import Verdict
 from crawler.sites import Site
@@ -119,6 +120,13 @@ class SiteVisit:
     def front(self) -> str:
         """The front page's URL, as the site itself has it."""
         return str(self.profile.get("front") or self.site.url)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the site is called: as its front page says first, as it is declared, and by those who credit it."""
+        declared = [] if self.site.name == host_name(self.site.url) else [self.site.name]
+        said = [str(name) for name in self.profile.get("names") or ()]
+        return tuple(dict.fromkeys([*said, *declared, *self.site.aliases]))
 
     @property
     def first(self) -> bool:

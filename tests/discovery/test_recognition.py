@@ -112,3 +112,16 @@ def test_what_was_learned_is_kept_and_what_died_has_another_chance() -> None:
     assert profile["methods"]["wordpress"] == {"api": SITE + "wp-json/", "ids": "5"}
     assert profile["methods"]["listing"]["patterns"] == {"yes": {"/D": 3}}
     assert (profile["found"], profile["language"]) == ({"feed": 4}, "en")
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Home – The Relay", ["The Relay"]),
+        ("The Relay | News that moves", ["The Relay"]),
+        ("首页｜接力报", ["接力报"]),
+        ("Home", []),
+    ],
+)
+def test_a_site_is_called_what_its_front_page_is_titled(title: str, names: list[str]) -> None:
+    assert recognise(front(f"<html><head><title>{title}</title></head><body>{LINKS}</body>"), None)["names"] == names

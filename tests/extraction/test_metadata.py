@@ -293,3 +293,20 @@ def test_no_way_into_an_article_brings_controls_along():
         told = json.dumps(article.to_dict(), default=str)
         assert [one for one in sign if json.dumps(one)[1:-1] in told] == []
         assert article.title == "The wall"
+
+
+# -- what the site is called -------------------------------------------------------------------------------------
+
+
+def test_the_name_that_a_front_page_says_credits_nobody_on_its_pages():
+    head = f"<title>{TITLE} – Harbour Gazette</title>"
+    strange, known = read(head), read(head, names=("Harbour Gazette", "hg"))
+    assert [clue.kind for clue in strange.clues if clue.target == "Harbour Gazette"] == ["title_suffix"]
+    assert [clue.kind for clue in known.clues if clue.target == "Harbour Gazette"] == ["site_suffix"]
+    assert known.site_name == "Harbour Gazette"
+    assert known.title == strange.title == TITLE
+
+
+def test_what_a_page_says_of_its_site_stands_above_the_front_page():
+    page = read(meta(og__site_name="Harbour Gazette") + f"<title>{TITLE}</title>", names=("Home of news",))
+    assert page.site_name == "Harbour Gazette"
