@@ -29,7 +29,8 @@ _BLOGGER = re.compile(
 _FEED_PLACES = ("/feed/", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss/", "/rss")
 _SITEMAP_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap-index.xml")
 _NO_NAMES = {"", "home", "homepage", "home page", "home-page", "index", "start", "welcome", "news", "latest news",
-             "accueil", "startseite", "inicio", "início", "ana sayfa", "главная", "الرئيسية", "首页", "ホーム"}  # fmt: skip
+             "accueil", "startseite", "inicio", "início", "ana sayfa", "главная", "الرئيسية",
+             "首页", "ホーム"}  # fmt: skip
 _SHELL_ROOT = re.compile(
     r"(?:root|app|__next|__nuxt|___gatsby|main|svelte|react-?root|q-app|app-?root|ember\d*|mount)", re.IGNORECASE
 )
