@@ -21,6 +21,8 @@ _MAX_LINE = 320
 _FIRST, _LAST = 4, 3
 """How many lines count as the beginning and the end of a body, where bylines, dates and credits stand."""
 
+_NAMING, _NOTICE_WORDS = 12, 16
+"""Signs of a title by which a notice can be told, and the words that it has beside it."""
 _FEW_LINKS = 3
 Edge = Literal["first", "last"] | None
 
@@ -42,6 +44,7 @@ def clean(lines: Sequence[Line], markup: Markup, titles: Sequence[str], noise: N
         _kind(line, lead, few, _edge(at, len(lines)), markup, noise)
         for at, (line, lead) in enumerate(zip(lines, leads, strict=True))
     ]
+    _cut_notices(lines, kinds, titles)
     _cut_tail(lines, kinds, markup)
     _cut_echoes(lines, kinds, titles)
     cleaned = Cleaned()
@@ -118,13 +121,12 @@ def _says_enough(phrase: str) -> bool:
 
 
 def _notice(text: str) -> bool:
+    return _sounds_like_notice(text) and inner_sentences(text) <= 2 and seen.REPORTS.search(text) is None
+
+
+def _sounds_like_notice(text: str) -> bool:
     low = text.lower()
-    return (
-        any(stem in low for stem in seen.NOTICE_STEMS)
-        and seen.NOTICE.search(text) is not None
-        and inner_sentences(text) <= 2
-        and seen.REPORTS.search(text) is None
-    )
+    return any(stem in low for stem in seen.NOTICE_STEMS) and seen.NOTICE.search(text) is not None
 
 
 def _credit(match: re.Match[str], text: str, edge: Edge) -> bool:
@@ -198,6 +200,17 @@ def _teaser(line: Line, markup: Markup, of_author: bool) -> bool:
     if fold(line.text) in markup.links or (words(line.text) <= 20 and not ends_sentence(line.text)):
         return True
     return of_author and words(line.text) <= 60
+
+
+def _cut_notices(lines: Sequence[Line], kinds: list[str | None], titles: Sequence[str]) -> None:
+    """ "The post Mayor says no. appeared first on …": what the title reports is no sentence of the notice's own."""
+    names = [name for title in titles if len(name := fold(title)) >= _NAMING]
+    for at, line in enumerate(lines):
+        if kinds[at] is None and len(line.text) <= 2 * _MAX_LINE and _sounds_like_notice(line.text):
+            text = fold(line.text)
+            rest = next((text.replace(name, "", 1) for name in names if name in text), None)
+            if rest is not None and words(rest) <= _NOTICE_WORDS:
+                kinds[at] = "appeared_first"
 
 
 def _cut_echoes(lines: Sequence[Line], kinds: list[str | None], titles: Sequence[str]) -> None:

@@ -251,3 +251,16 @@ def test_cleaning_never_raises_and_invents_nothing(lines):
     cleaned = clean(given_lines, Markup(), ())
     assert len(cleaned.kept) + len(cleaned.cut) == len(given_lines)
     assert set(cleaned.kept) <= set(given_lines)
+
+
+def test_a_notice_goes_whatever_its_title_reports():
+    title = "Mayor says no. “Who asked?” Study shows: nobody did"
+    post, beitrag = (
+        f"The post {title} appeared first on Harbour Gazette.",
+        f"Der Beitrag {title} erschien zuerst auf Hafenblatt.",
+    )
+    assert cut_of(post, beitrag, titles=(title,)) == {post: "appeared_first", beitrag: "appeared_first"}
+    report = (
+        "The image appeared first on a channel of the islanders, said the harbour office, which wants it taken down."
+    )
+    assert cut_of(report, titles=("Harbour office wants image taken down",)) == {}
