@@ -31,8 +31,7 @@ class Round:
 
     def run(self, rulings: Mapping[str, Judgement]) -> None:
         """Chooses, follows the pointers, and writes what has changed."""
-        scene, queued = self._scene, self._queued
-        scene.prefetch(queued)
+        queued = self._queued
         endorsed = self.endorse()
         concerned = {*queued, *self._neighbours(endorsed), *self._ruled_to(rulings)}
         # what rests on a page whose matches were not complete before is looked at even if it points where it did
@@ -52,6 +51,7 @@ class Round:
     def endorse(self) -> set[int]:
         """Counts anew by how many pages with their text these articles, and those that they credit, are credited.
         Returns those of which the level is another now."""
+        self._scene.prefetch(self._queued)
         targets: set[int] = set()
         for number, cause in self._queued.items():
             others = set(self._scene.shared(number))
@@ -67,14 +67,15 @@ class Round:
         doubt; one that has changed may have mattered before, so all that it shares text with are looked at. Those
         that wait for their own turn are left to it.
         """
+        scene, beside = self._scene, {*self._queued, *endorsed}
+        waiting = self._store.links.queued({other for number in beside for other in scene.shared(number)})
         found: set[int] = set()
-        for number in {*self._queued, *endorsed}:
-            others = self._scene.shared(number).keys() - self._queued.keys()
+        for number in beside:
+            others = scene.shared(number).keys() - waiting.keys()
             if self._queued.get(number) == "new" and number not in endorsed:
-                others = {other for other in others if self._scene.has_a_say(number, other)}
+                others = {other for other in others if scene.has_a_say(number, other)}
             found |= others
-        found |= endorsed - self._queued.keys()
-        return found - self._store.links.queued(found).keys() if found else found
+        return (found | endorsed) - waiting.keys()
 
     def _ruled_to(self, rulings: Mapping[str, Judgement]) -> Iterable[int]:
         """The pages of which an editor said that they come from one of these."""

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import gzip
-import json
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
 from crawler.commands.base import CommandError
+from crawler.commands.records import Portion, Record
 
 MAX_LINE = 64 * 1024 * 1024
 """Bytes; a longer line is no article."""
-_ROWS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What stands on one line (from 1; of Parquet, one row): a value, or the reason why it cannot be read."""
-
-    line: int
-    value: Any = None
-    problem: str = ""
-    position: int = 0
-    """Bytes of the file that were read so far."""
+ROWS = 1000
+MAX_BYTES = 16 * 1024 * 1024
+"""Records, and bytes of JSON, that are taken together."""
 
 
 class Archive:
@@ -36,6 +26,7 @@ class Archive:
     def __init__(self, name: str) -> None:
         self.name = "standard input" if name == "-" else name
         self.size = 0
+        self._share_read: float | None = None
         self._open = ExitStack()
         self._parquet: Any = None
         self._raw: IO[bytes] = self._open_raw(name)
@@ -72,16 +63,35 @@ class Archive:
         """Closes the file."""
         self._open.close()
 
+    def portions(self) -> Iterator[Portion]:
+        """All of it, some records at a time."""
+        records: list[Record] = []
+        size = 0
+        for record in self:
+            records.append(record)
+            size += len(record.value)
+            if len(records) >= ROWS or size >= MAX_BYTES:
+                yield Portion(records, self.name, self._position(), full=True)
+                records, size = [], 0
+        if records:
+            yield Portion(records, self.name, self._position())
+
+    def _position(self) -> int:
+        if self._share_read is not None:
+            return int(self.size * self._share_read)
+        return self._raw.tell() if self.size else 0
+
     def __iter__(self) -> Iterator[Record]:
         return self._rows() if self._parquet is not None else self._lines()
 
     def _rows(self) -> Iterator[Record]:
         line = 0
         rows = self._parquet.metadata.num_rows or 1
-        for batch in self._parquet.iter_batches(_ROWS):
+        for batch in self._parquet.iter_batches(ROWS):
             for value in batch.to_pylist():
                 line += 1
-                yield Record(line, value, position=self.size * line // rows)
+                self._share_read = line / rows
+                yield Record(line, value)
 
     def _lines(self) -> Iterator[Record]:
         line = 0
@@ -97,7 +107,7 @@ class Archive:
                 # a JSON array with one item a line, as a feed export to .json writes it, is read too
                 piece = piece.removeprefix(b"\xef\xbb\xbf").strip().rstrip(b",")
                 if piece not in (b"", b"[", b"]"):
-                    yield self._record(line, piece)
+                    yield Record(line, piece)
         except (OSError, EOFError, zlib.error) as error:
             yield Record(line + 1, problem=f"the file cannot be read further: {error}")
 
@@ -107,14 +117,3 @@ class Archive:
             self._open.callback(stream.close)
             return cast("IO[bytes]", stream)
         return self._raw
-
-    def _record(self, line: int, piece: bytes) -> Record:
-        position = self._raw.tell() if self.size else 0
-        try:
-            return Record(line, json.loads(piece), position=position)
-        except UnicodeDecodeError:
-            return Record(line, problem="not UTF-8", position=position)
-        except json.JSONDecodeError as error:
-            return Record(line, problem=f"not JSON: {error.msg} at column {error.colno}", position=position)
-        except (ValueError, RecursionError):
-            return Record(line, problem="not JSON that can be read", position=position)

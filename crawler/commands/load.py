@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,20 +14,20 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.commands.archives import Archive
-from crawler.commands.base import FAILED, StoreCommand
+from crawler.commands.base import FAILED, CommandError, StoreCommand
 from crawler.commands.linking import decide_the_rest, hand_over, make_linker, open_sinks
 from crawler.commands.progress import Advance, progress_bar
-from crawler.commands.records import RecordError, SiteOf, read_record
-from crawler.discovery.urls import host_name, site_key
+from crawler.commands.records import Portion
+from crawler.discovery.urls import site_key
 from crawler.items import Article
 from crawler.report import words
 from crawler.storage.base import Store
 
 if TYPE_CHECKING:
+    from crawler.attribution.arrivals import Arrival
     from crawler.attribution.linker import Linker
+    from crawler.commands.preparing import Outcomes, Refused
 
-BATCH = 500
-"""Articles that are saved and decided together."""
 TOLD = 50
 """Bad lines that are reported one by one."""
 
@@ -49,21 +49,20 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             raise UsageError("give files of articles, or - for standard input")
         with ExitStack() as stack:
             archives = [stack.enter_context(closing(Archive(name))) for name in dict.fromkeys(args)]
-            sinks = open_sinks(self)
+            sinks, declared = open_sinks(self), self._declared()
             store = stack.enter_context(self.store(read_only=False))
             linker = make_linker(self, store)
-            loading = _Loading(store, linker, self._site_of())
+            loading = _Loading(store, linker)
             with progress_bar("loading", sizes=True) as advance:
-                loading.run(archives, advance)
+                loading.run(archives, declared, advance)
             decide_the_rest(linker, "deciding")
             hand_over(self, store, sinks)
         self.say(loading.summary())
         if loading.bad and not loading.stored and not loading.known:
             self.exitcode = FAILED
 
-    def _site_of(self) -> SiteOf:
-        declared = {site_key(site.url): site.name for site in self.declared_sites()}
-        return lambda url: declared.get(site_key(url)) or host_name(url)
+    def _declared(self) -> dict[str, str]:
+        return {site_key(site.url): site.name for site in self.declared_sites()}
 
 
 @dataclass(slots=True)
@@ -72,65 +71,57 @@ class _Loading:
 
     store: Store
     linker: Linker
-    site_of: SiteOf
     stored: int = 0
     known: int = 0
     bad: int = 0
     started: float = 0.0
 
-    def run(self, archives: list[Archive], advance: Advance) -> None:
+    def run(self, archives: list[Archive], declared: dict[str, str], advance: Advance) -> None:
+        from crawler.commands.preparing import Preparing, WorkerLostError, prepared, workers_here
+
         self.started = time.monotonic()
         total = 0 if any(not archive.size for archive in archives) else sum(archive.size for archive in archives)
-        done = 0
-        for archive in archives:
-            batch: dict[str, Article] = {}
-            for article, position in self._articles(archive):
-                if article.url in batch:  # two states of one page: one after the other, in the order of the file
-                    self._link(batch)
-                batch[article.url] = article
-                if len(batch) >= BATCH:
-                    self._link(batch)
-                    advance(done + position, total, self._rate())
-            self._link(batch)
-            done += archive.size
-            advance(done, total, self._rate())
+        try:
+            for portion, outcomes in prepared(_portions(archives), Preparing(declared), workers_here()):
+                self._take(portion, outcomes)
+                advance(portion.position, total, self._rate())
+        except WorkerLostError:
+            raise CommandError(
+                "a process that prepared articles died, perhaps for want of memory; what was stored so far stays stored"
+            ) from None
 
-    def _articles(self, archive: Archive) -> Iterator[tuple[Article, int]]:
-        for record in archive:
-            if record.problem:
-                self._refuse(archive, record.line, record.problem)
+    def _take(self, portion: Portion, outcomes: Outcomes) -> None:
+        from crawler.commands.preparing import Refused
+
+        batch: dict[str, Arrival] = {}
+        for one in outcomes:
+            if isinstance(one, Refused):
+                self._refuse(portion, one)
                 continue
-            try:
-                yield read_record(record.value, self.site_of), record.position
-            except RecordError as error:
-                self._refuse(archive, record.line, str(error))
+            if one.article.url in batch:  # two states of one page: one after the other, in the order of the file
+                self._link(batch)
+                batch = {}
+            batch[one.article.url] = one
+        self._link(batch)
 
-    def _refuse(self, archive: Archive, line: int, reason: str) -> None:
+    def _refuse(self, portion: Portion, refused: Refused) -> None:
         self.bad += 1
         if self.bad <= TOLD:
-            print(f"{archive.name}:{line}: {reason}", file=sys.stderr)
+            print(f"{portion.source}:{refused.line}: {refused.reason}", file=sys.stderr)
         elif self.bad == TOLD + 1:
             print("further lines of this kind are only counted", file=sys.stderr)
 
-    def _link(self, batch: dict[str, Article]) -> None:
-        from crawler.attribution.arrivals import Arrival
-        from crawler.dedup import sketch
-        from crawler.extraction import text_hash
-
+    def _link(self, batch: dict[str, Arrival]) -> None:
         fresh = self._unknown(batch)
         self.known += len(batch) - len(fresh)
-        batch.clear()
-        if not fresh:
-            return
-        arrivals = [Arrival(one, sketch(one.text).to_bytes(), text_hash(one.text), None) for one in fresh]
-        self.linker.take(arrivals)
+        self.linker.take(fresh)
         self.stored += len(fresh)
 
-    def _unknown(self, batch: dict[str, Article]) -> list[Article]:
+    def _unknown(self, batch: dict[str, Arrival]) -> list[Arrival]:
         """The articles of which anything is new here: a second run over one file passes what it finds stored."""
         ids = self.store.articles.ids(batch)
         held = {one.article.url: one.article for one in self.store.articles.many(ids.values()).values()}
-        return [one for one in batch.values() if not _same(one, held.get(one.url))]
+        return [one for one in batch.values() if not _same(one.article, held.get(one.article.url))]
 
     def _rate(self) -> str:
         read = self.stored + self.known
@@ -144,6 +135,15 @@ class _Loading:
             f"{time.monotonic() - self.started:.1f} s",
         ]
         return ", ".join(filter(None, parts))
+
+
+def _portions(archives: Iterable[Archive]) -> Iterator[Portion]:
+    """All files, one after the other, as if they were one."""
+    before = 0
+    for archive in archives:
+        for portion in archive.portions():
+            yield replace(portion, position=before + portion.position)
+        before += archive.size
 
 
 def _same(article: Article, held: Article | None) -> bool:

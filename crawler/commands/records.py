@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, get_args
@@ -24,8 +26,51 @@ _MILLISECONDS = 100_000_000_000
 SiteOf = Callable[[str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What stands on one line (from 1; of Parquet, one row): JSON, or a value, or why it cannot be read."""
+
+    line: int
+    value: bytes | Mapping[str, Any] = b""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Records of one file that are taken together.
+
+    `source`: how the file is called. `position`: how many bytes were read with them. `full`: there may be more.
+    """
+
+    records: Sequence[Record]
+    source: str = ""
+    position: int = 0
+    full: bool = False
+
+
 class RecordError(ValueError):
     """This record is no article; the message says why, without the line."""
+
+
+def article_of(record: Record, site_of: SiteOf) -> Article:
+    """The article that a record of a file describes. Raises RecordError."""
+    if record.problem:
+        raise RecordError(record.problem)
+    return read_record(parsed(record.value), site_of)
+
+
+def parsed(value: bytes | Mapping[str, Any]) -> Any:
+    """What JSON says; a value as it is. Raises RecordError."""
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return json.loads(value)
+    except UnicodeDecodeError:
+        raise RecordError("not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise RecordError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except (ValueError, RecursionError):
+        raise RecordError("not JSON that can be read") from None
 
 
 def read_record(record: Any, site_of: SiteOf) -> Article:

@@ -10,14 +10,24 @@ import pytest
 from crawler.commands import archives
 from crawler.commands.archives import Archive
 from crawler.commands.base import CommandError
+from crawler.commands.records import Record, RecordError, parsed
 
 
 def read(path: Path) -> list[tuple[int, object, str]]:
     archive = Archive(str(path))
     try:
-        return [(one.line, one.value, one.problem) for one in archive]
+        return [_read(one) for one in archive]
     finally:
         archive.close()
+
+
+def _read(record: Record) -> tuple[int, object, str]:
+    if record.problem:
+        return record.line, None, record.problem
+    try:
+        return record.line, parsed(record.value), ""
+    except RecordError as error:
+        return record.line, None, str(error)
 
 
 def test_lines_empty_ones_and_bad_ones(tmp_path: Path) -> None:
@@ -60,7 +70,7 @@ def test_an_endless_line_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pyte
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": 1}\n')))
     archive = Archive("-")
-    assert [one.value for one in archive] == [{"a": 1}]
+    assert [_read(one) for one in archive] == [(1, {"a": 1}, "")]
     assert archive.name == "standard input"
 
 

@@ -1,0 +1,130 @@
+"""From records to articles that are ready to be saved: read, made fit, sketched and hashed; where there are many of
+them, in other processes.
+
+All of this is a pure function of the record, and half of the work of a load. This module is imported in each of these
+processes and imports no Scrapy.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import chain
+from multiprocessing.connection import wait
+
+from crawler.attribution.arrivals import Arrival, made_fit
+from crawler.commands.records import Portion, Record, RecordError, article_of
+from crawler.dedup import sketch
+from crawler.discovery.urls import host_name, site_key
+from crawler.extraction import text_hash
+
+MOST_WORKERS = 3
+"""More cannot be kept busy: saving and matching what they prepare is one process's work."""
+_AHEAD = 2
+"""Portions for each worker that are read before their turn."""
+
+
+class WorkerLostError(Exception):
+    """A process died, most often because the system had no memory left for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that is no article, and why."""
+
+    line: int
+    reason: str
+
+
+Outcomes = list[Arrival | Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Prepares portions; `sites` are the declared names by `site_key`."""
+
+    sites: Mapping[str, str]
+
+    def __call__(self, portion: Portion) -> Outcomes:
+        """What became of each record, in their order."""
+        return [self._one(record) for record in portion.records]
+
+    def _one(self, record: Record) -> Arrival | Refused:
+        try:
+            article = made_fit(article_of(record, self._site_of))
+        except RecordError as error:
+            return Refused(record.line, str(error))
+        return Arrival(article, sketch(article.text).to_bytes(), text_hash(article.text), fit=True)
+
+    def _site_of(self, url: str) -> str:
+        return self.sites.get(site_key(url)) or host_name(url)
+
+
+def workers_here() -> int:
+    """How many processes are of use beside this one."""
+    free = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(free - 1, MOST_WORKERS)
+
+
+def prepared(portions: Iterable[Portion], prepare: Preparing, workers: int) -> Iterator[tuple[Portion, Outcomes]]:
+    """Each portion with what became of its records, in their order. Raises WorkerLostError.
+
+    The first portion is prepared here; where it is full, processes start meanwhile, and take over once they are ready.
+    """
+    stream = iter(portions)
+    first = next(stream, None)
+    if first is None:
+        return
+    if not first.full or workers < 1:
+        yield from ((portion, prepare(portion)) for portion in chain([first], stream))
+        return
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start)
+    try:
+        ready = [pool.submit(os.getpid) for _ in range(workers)]
+        yield first, prepare(first)
+        yield from _in_turn(pool, prepare, stream, ready)
+    except BrokenProcessPool as error:
+        raise WorkerLostError from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_turn(
+    pool: ProcessPoolExecutor, prepare: Preparing, portions: Iterator[Portion], ready: Sequence[Future[int]]
+) -> Iterator[tuple[Portion, Outcomes]]:
+    waiting: deque[tuple[Portion, Future[Outcomes]]] = deque()
+    for portion in portions:
+        if not waiting and not ready[0].done():
+            yield portion, prepare(portion)
+            continue
+        waiting.append((portion, pool.submit(prepare, portion)))
+        if len(waiting) > _AHEAD * len(ready):
+            yield _first(waiting)
+    while waiting:
+        yield _first(waiting)
+
+
+def _first(waiting: deque[tuple[Portion, Future[Outcomes]]]) -> tuple[Portion, Outcomes]:
+    portion, future = waiting.popleft()
+    return portion, future.result()
+
+
+def _start() -> None:
+    """In a new process: leaves Ctrl-C to its parent, ends with it, and loads what the first portion would wait for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    sketch("warm")
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
