@@ -253,5 +253,13 @@ def search(keys: Any, starts: Any, shift: Any, wanted: Any) -> Any:
     return first, counts
 
 
+_SCALAR = types.i8
+find_shared = _compile((_U8, _I8, _U8, _I8))(loops.find_shared)
 find_runs = _compile((_U8, _U8, _U8, _I4, _I8, _U8, _I4, _SEGMENTS))(loops.find_runs)
-fill_gaps = _compile((_U8, _U8, _SEGMENTS, types.i8, _I4, _SEGMENTS))(loops.fill_gaps)
+fill_gaps = _compile((_U8, _U8, _SEGMENTS, _SCALAR, _I4, _SEGMENTS))(loops.fill_gaps)
+join = _compile((_SEGMENTS, _SCALAR))(loops.join)
+mark = _compile((_SEGMENTS, _SCALAR, _I8, _U1))(loops.mark)
+mark_numbers = _compile((_U1, _I8, _I8, _I4, _I4))(loops.mark_numbers)
+compare_gaps = _compile((_SEGMENTS, _SCALAR, _I4, _I4, _I4, _I4, _I8))(loops.compare_gaps)
+sum_blocks = _compile((_SEGMENTS, _SCALAR, _I8, _I8))(loops.sum_blocks)
+sum_quoted = _compile((_SEGMENTS, _I8, _SCALAR, _I8, _U1, _U1, _I8))(loops.sum_quoted)

@@ -1,4 +1,4 @@
-"""The two loops of alignment, over plain sequences: Python runs them as they are, the kernel compiles them.
+"""The loops of alignment, over plain sequences: Python runs them as they are, the kernel compiles them.
 
 No quadratic cost on any input: a position is compared with at most 2 * TRIES places, of which the longest run is taken
 whole, and edits are looked for in gaps of at most MAX_GAP tokens.
@@ -12,6 +12,24 @@ TRIES = 4
 MAX_GAP = 64
 """Tokens on either side of an edit; the table of `fill_gap` has TABLE cells."""
 TABLE = (MAX_GAP + 1) ** 2
+
+
+def find_shared(sorted_a: Any, order_a: Any, sorted_b: Any, seeds: Any) -> int:
+    """Fills `seeds`, for each shingle of a in order of place the first place of an equal one in `sorted_b`, or -1.
+    `order_a` leads from `sorted_a` to that order. Returns how many distinct shingles both have."""
+    shared = 0
+    i = 0
+    j = 0
+    while i < len(sorted_a):
+        value = sorted_a[i]
+        while j < len(sorted_b) and sorted_b[j] < value:
+            j += 1
+        found = j < len(sorted_b) and sorted_b[j] == value
+        shared += 1 if found else 0
+        while i < len(sorted_a) and sorted_a[i] == value:
+            seeds[order_a[i]] = j if found else -1
+            i += 1
+    return shared
 
 
 def find_runs(a: Any, b: Any, shingles: Any, places: Any, seeds: Any, sorted_b: Any, places_b: Any, runs: Any) -> int:
@@ -124,3 +142,105 @@ def fill_gaps(a: Any, b: Any, runs: Any, count: int, table: Any, filled: Any) ->
             filled[total, 2] = runs[index, 2]
             total += 1
     return total
+
+
+def join(runs: Any, count: int) -> int:
+    """Makes runs that touch in both texts one, in place; returns how many are left."""
+    kept = 0
+    for index in range(count):
+        i = runs[index, 0]
+        j = runs[index, 1]
+        before = kept - 1
+        if kept and i == runs[before, 0] + runs[before, 2] and j == runs[before, 1] + runs[before, 2]:
+            runs[before, 2] += runs[index, 2]
+        else:
+            runs[kept, 0] = i
+            runs[kept, 1] = j
+            runs[kept, 2] = runs[index, 2]
+            kept += 1
+    return kept
+
+
+def mark(runs: Any, side: int, before: Any, inside: Any) -> int:
+    """Fills `inside`, for each token of a (side 0) or b (1) whether it stands in a run; returns the parts of words that
+    those are. `before`: parts before each token, and in all."""
+    for token in range(len(inside)):
+        inside[token] = 0
+    parts = 0
+    for index in range(len(runs)):
+        start = runs[index, side]
+        for token in range(start, start + runs[index, 2]):
+            if inside[token] == 0:
+                parts += before[token + 1] - before[token]
+                inside[token] = 1
+    return parts
+
+
+def mark_numbers(inside: Any, tokens: Any, numbers: Any, digits: Any, loose: Any) -> int:
+    """Before each token, and in all: how many tokens with a digit, and how many numbers that are not wholly inside,
+    each counted where its first token outside stands. Returns how many the latter are.
+
+    `tokens`: those with a digit; `numbers`: which number each belongs to.
+    """
+    at = 0
+    last = -1
+    seen = 0
+    outside = 0
+    for token in range(len(inside)):
+        digits[token] = seen
+        loose[token] = outside
+        if at < len(tokens) and tokens[at] == token:
+            seen += 1
+            if inside[token] == 0 and numbers[at] != last:
+                outside += 1
+                last = numbers[at]
+            at += 1
+    digits[len(inside)] = seen
+    loose[len(inside)] = outside
+    return outside
+
+
+def compare_gaps(runs: Any, bridge: int, digits_a: Any, loose_a: Any, digits_b: Any, loose_b: Any, found: Any) -> None:
+    """In the gaps between neighbours that are small in both texts: `found[0]` numbers that stand in place of others,
+    `found[1]`, `found[2]` words of a and of b that are no numbers."""
+    for index in range(len(runs) - 1):
+        i = runs[index, 0] + runs[index, 2]
+        j = runs[index, 1] + runs[index, 2]
+        next_i = runs[index + 1, 0]
+        next_j = runs[index + 1, 1]
+        if next_i - i <= bridge and 0 <= next_j - j <= bridge:
+            found[0] += min(loose_a[next_i] - loose_a[i], loose_b[next_j] - loose_b[j])
+            found[1] += next_i - i - (digits_a[next_i] - digits_a[i])
+            found[2] += next_j - j - (digits_b[next_j] - digits_b[j])
+
+
+def sum_blocks(runs: Any, bridge: int, before: Any, blocks: Any) -> None:
+    """For each run the parts of words in the runs of its stretch, which all but small edits end."""
+    first = 0
+    parts = 0
+    for index in range(len(runs) + 1):
+        ends = index == len(runs)
+        if 0 < index < len(runs):
+            gap_a = runs[index, 0] - runs[index - 1, 0] - runs[index - 1, 2]
+            gap_b = runs[index, 1] - runs[index - 1, 1] - runs[index - 1, 2]
+            ends = gap_a > bridge or gap_b > bridge or gap_b < 0
+        if ends:
+            for one in range(first, index):
+                blocks[one] = parts
+            first = index
+            parts = 0
+        if index < len(runs):
+            parts += before[runs[index, 0] + runs[index, 2]] - before[runs[index, 0]]
+
+
+def sum_quoted(runs: Any, blocks: Any, least: int, before: Any, quoted_a: Any, quoted_b: Any, found: Any) -> None:
+    """Of runs in stretches of at least so many parts: `found[0]` parts of words of a, `found[1]` of them in a
+    quotation, in a or in b."""
+    for index in range(len(runs)):
+        if blocks[index] >= least:
+            for step in range(runs[index, 2]):
+                i = runs[index, 0] + step
+                parts = before[i + 1] - before[i]
+                found[0] += parts
+                if quoted_a[i] or quoted_b[runs[index, 1] + step]:
+                    found[1] += parts

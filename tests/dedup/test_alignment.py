@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.dedup import align, compiling, prepare, sketch
 from crawler.dedup.alignment import Match
+from crawler.dedup.quotes import quoted_spans
 from crawler.dedup.words import read_words
 from tests.dedup import generate
 from tests.dedup.generate import fiction
@@ -41,13 +42,13 @@ def check(match: Match, a: str, b: str) -> None:
     assert 0 <= match.coverage <= 1.000001
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(WORDS, WORDS)
 def test_spans_are_equal_text(a: str, b: str) -> None:
     check(align(a, b), a, b)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(WORDS, WORDS)
 def test_compiled_and_plain_loops_agree(a: str, b: str) -> None:
     if compiling.kernel() is None:
@@ -55,7 +56,9 @@ def test_compiled_and_plain_loops_agree(a: str, b: str) -> None:
     compiled = align(a, b)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiling, "kernel", lambda: None)
-        assert align(a, b) == compiled
+        plain = align(a, b)
+        assert plain == compiled
+        assert (plain.inserts, plain.omissions, plain.quoted) == (compiled.inserts, compiled.omissions, compiled.quoted)
 
 
 @given(st.text(max_size=300))
@@ -119,6 +122,28 @@ def test_quotation(frame: str) -> None:
     match = align(page, source)
     assert match.kind == "quotation"
     assert match.quoted > 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ('He said "stop" and 5" pipes, "go on"', ['"stop"', '"go on"']),
+        ("“First.\n\n“Second.” Third.", ["“First.", "“Second.”"]),
+        ("The letter:\n\nDear “all”, no.\n\n“Yes.”", ["Dear “all”, no.", "“Yes.”"]),
+        ("‘It’s late’ isn’t", ["‘It’s late’"]),
+        ('"Begun here\nand not ended"', []),
+        ("「船」と『港』", ["「船」", "『港』"]),
+    ],
+)
+def test_where_a_text_quotes(text: str, spans: list[str]) -> None:
+    assert [text[start:end] for start, end in quoted_spans(text)] == spans
+
+
+@pytest.mark.parametrize("piece", ["“", "‘", "‘’a", '"a ', ":\n", "a:\n“x”\n"])
+def test_hostile_quotations_take_linear_time(piece: str) -> None:
+    started = time.perf_counter()
+    quoted_spans(piece * 50_000)
+    assert time.perf_counter() - started < 2
 
 
 def test_the_same_paragraphs_without_marks_are_a_copy() -> None:
