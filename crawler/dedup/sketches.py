@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from crawler.dedup import compiling, letters
+from crawler.dedup import compiling, letters, packing
 from crawler.dedup.words import WINDOW, WINDOWS, UInt32s, UInt64s, code_points, plain_words, read_words
 
 if TYPE_CHECKING:
@@ -57,31 +57,25 @@ class Sketch:
         return hash(self.to_bytes())
 
     def to_bytes(self) -> bytes:
-        """Packed: the recipe, then the arrays; about 780 bytes for a text of 600 words."""
+        """Packed: the recipe, then the arrays; about 660 bytes for a text of 600 words."""
         recipe = RECIPE.encode()
-        wide = bool(len(self.positions)) and int(self.positions.max()) > 0xFFFF
-        head = struct.pack("<B", len(recipe)) + recipe + struct.pack("<IHB", self.length, len(self.hashes), wide)
-        positions = self.positions.astype("<u4" if wide else "<u2")
-        return head + self.minhash.astype("<u4").tobytes() + self.hashes.astype("<u4").tobytes() + positions.tobytes()
+        arrays = packing.pack(self.minhash, self.hashes, self.positions)
+        return struct.pack("<B", len(recipe)) + recipe + struct.pack("<IH", self.length, len(self.hashes)) + arrays
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Sketch:
         """The inverse of `to_bytes`. Raises RecipeMismatch, and ValueError on what is no sketch."""
         recipe = data[1 : 1 + data[0]] if data else b""
         if recipe != RECIPE.encode():
-            if not recipe.startswith(b"fp"):
+            if not recipe.startswith(b"fp") or len(recipe) != data[0]:
                 raise ValueError("not a sketch")
-            raise RecipeMismatch(f"sketch made by {recipe.decode('ascii', 'replace')!r}, this is {RECIPE!r}")
+            raise RecipeMismatch(f"made by {recipe.decode('ascii', 'replace')!r}, this is {RECIPE!r}")
+        start = 1 + len(recipe)
         try:
-            length, count, wide = struct.unpack_from("<IHB", data, 1 + len(recipe))
-            start = 1 + len(recipe) + struct.calcsize("<IHB")
-            minhash = np.frombuffer(data, "<u4", PERMUTATIONS, start)
-            start += minhash.nbytes
-            hashes = np.frombuffer(data, "<u4", count, start)
-            positions = np.frombuffer(data, "<u4" if wide else "<u2", count, start + hashes.nbytes).astype(np.uint32)
+            length, count = struct.unpack_from("<IH", data, start)
+            return cls(*packing.unpack(data, start + struct.calcsize("<IH"), PERMUTATIONS, count), length)
         except (struct.error, ValueError) as error:
             raise ValueError(f"not a sketch: {error}") from error
-        return cls(minhash, hashes, positions, length)
 
     def to_minhash(self) -> MinHash:
         """A `datasketch.MinHash`, for MinHashLSH, LeanMinHash and their kin. Its own `update` would hash otherwise."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 import unicodedata
 
 import numpy as np
@@ -8,9 +9,20 @@ from datasketch import LeanMinHash, MinHash, MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.dedup import RECIPE, RecipeMismatch, Sketch, compiling, letters, shingle_hashes, sketch, unicode_table
+from crawler.dedup import (
+    RECIPE,
+    RecipeMismatch,
+    Sketch,
+    compiling,
+    letters,
+    packing,
+    shingle_hashes,
+    sketch,
+    unicode_table,
+)
 from crawler.dedup.sketches import CEILING, FLOOR, SAMPLING, plain_sketch
 from crawler.dedup.words import MAX_CHARS, plain_words, read_words
+from tests.dedup.generate import fiction
 
 # Characters that decide something: every class of the table, foldings into several, marks, joints, surrogates.
 TELLING = (
@@ -68,6 +80,20 @@ def test_bytes_and_back(text: str) -> None:
     assert Sketch.from_bytes(whole.to_bytes()) == whole
 
 
+@given(TEXTS)
+def test_sketches_of_the_plain_layout_are_read(text: str) -> None:
+    whole = sketch(text)
+    for layout, kind in ((packing.PLAIN, "<u2"), (packing.PLAIN_WIDE, "<u4")):
+        head = bytes([len(RECIPE)]) + RECIPE.encode() + struct.pack("<IHB", whole.length, len(whole.hashes), layout)
+        arrays = (whole.minhash.astype("<u4"), whole.hashes.astype("<u4"), whole.positions.astype(kind))
+        assert Sketch.from_bytes(head + b"".join(array.tobytes() for array in arrays)) == whole
+
+
+def test_a_sketch_and_its_postings_are_small() -> None:
+    packed = [len(sketch(fiction(seed, 600)).to_bytes()) for seed in range(40)]
+    assert sum(packed) / len(packed) < 690
+
+
 def test_positions_beyond_16_bits() -> None:
     whole = sketch(" ".join(f"w{n}" for n in range(70_000)))
     assert int(whole.positions.max()) > 0xFFFF
@@ -79,7 +105,9 @@ def test_another_recipe_is_refused() -> None:
     other = data.replace(RECIPE.encode(), RECIPE.replace("fp1", "fp0").encode())
     with pytest.raises(RecipeMismatch, match="fp0"):
         Sketch.from_bytes(other)
-    for broken in (b"", b"\x05abcde", data[:-3], data[:40]):
+    head = 1 + data[0] + 6
+    unknown = data[:head] + b"\x09" + data[head + 1 :]
+    for broken in (b"", b"\x05abcde", data[:-3], data + b"x", data[:40], data[: head + 1], unknown):
         with pytest.raises(ValueError, match="not a sketch"):
             Sketch.from_bytes(broken)
 

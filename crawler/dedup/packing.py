@@ -1,0 +1,73 @@
+"""The arrays of a sketch as bytes, near their entropy: the lowest of so many hashes have empty high bytes.
+
+Hashes are kept as differences. Of each value the three low bytes stand as they are (of positions one); the other bytes
+are nearly all zero, so a bit for each says whether it is, and only those that are not follow.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+UInt32s = npt.NDArray[np.uint32]
+UInt8s = npt.NDArray[np.uint8]
+
+PLAIN, PLAIN_WIDE, DENSE, DENSE_WIDE = range(4)
+"""How arrays are packed, the first byte. Wide: positions above 65,535. The plain ones are read, never written."""
+
+
+def pack(minhash: UInt32s, hashes: UInt32s, positions: UInt32s) -> bytes:
+    """`hashes` ascending."""
+    values = np.concatenate((minhash, hashes))
+    values[len(minhash) + 1 :] -= hashes[:-1]
+    parts, places = _bytes_of(values), _bytes_of(positions)
+    wide = bool(places[:, 2:].any())
+    rest = np.concatenate((parts[:, 3], *places.T[1 : 4 if wide else 2]))
+    given = rest != 0
+    layout = DENSE_WIDE if wide else DENSE
+    pieces = (parts[:, :3], places[:, 0], np.packbits(given), rest[given])
+    return bytes([layout]) + b"".join([piece.tobytes() for piece in pieces])
+
+
+def unpack(data: bytes, start: int, permutations: int, count: int) -> tuple[UInt32s, UInt32s, UInt32s]:
+    """The inverse, from `start` on: minhash, hashes and positions. ValueError where these are not such bytes."""
+    layout = data[start] if start < len(data) else -1
+    if layout in (PLAIN, PLAIN_WIDE):
+        return _unpack_plain(data, start + 1, permutations, count, "<u4" if layout == PLAIN_WIDE else "<u2")
+    if layout not in (DENSE, DENSE_WIDE):
+        raise ValueError(f"arrays packed in the unknown way {layout}")
+    values, positions = np.zeros((permutations + count, 4), np.uint8), np.zeros((count, 4), np.uint8)
+    values[:, :3] = np.frombuffer(data, np.uint8, 3 * len(values), start + 1).reshape(-1, 3)
+    start += 1 + 3 * len(values)
+    positions[:, 0] = np.frombuffer(data, np.uint8, count, start)
+    planes = 3 if layout == DENSE_WIDE else 1
+    rest = _rest(data[start + count :], len(values) + planes * count)
+    values[:, 3] = rest[: len(values)]
+    positions[:, 1 : 1 + planes] = rest[len(values) :].reshape(planes, count).T
+    whole = values.view("<u4")[:, 0]
+    return whole[:permutations], np.cumsum(whole[permutations:], dtype=np.uint32), positions.view("<u4")[:, 0]
+
+
+def _bytes_of(values: UInt32s) -> UInt8s:
+    return values.astype("<u4", copy=False).view(np.uint8).reshape(-1, 4)
+
+
+def _rest(data: bytes, count: int) -> UInt8s:
+    """So many bytes, of which those that are not zero follow a bit for each."""
+    bits = -(-count // 8)
+    given = np.unpackbits(np.frombuffer(data, np.uint8, bits), count=count).view(np.bool_)
+    rest = np.zeros(count, np.uint8)
+    rest[given] = np.frombuffer(data, np.uint8, offset=bits) if len(data) > bits else ()
+    return rest
+
+
+def _unpack_plain(
+    data: bytes, start: int, permutations: int, count: int, kind: str
+) -> tuple[UInt32s, UInt32s, UInt32s]:
+    """As sketches were kept once: 4 bytes a hash."""
+    hashes = start + 4 * permutations
+    return (
+        np.frombuffer(data, "<u4", permutations, start),
+        np.frombuffer(data, "<u4", count, hashes),
+        np.frombuffer(data, kind, count, hashes + 4 * count).astype(np.uint32),
+    )
