@@ -18,6 +18,7 @@ from crawler.commands.archives import Archive
 from crawler.commands.base import CommandError, StoreCommand
 from crawler.commands.linking import weights_of
 from crawler.commands.progress import progress_bar
+from crawler.commands.records import parsed
 from crawler.discovery.urls import normalise
 from crawler.items import to_iso
 from crawler.report import words
@@ -100,7 +101,7 @@ scrapy fit labelled.jsonl -o weights.json && scrapy relink -s ATTRIBUTION_WEIGHT
                     try:
                         if record.problem:
                             raise ValueError(record.problem)
-                        yield _label(record.value)
+                        yield _label(parsed(record.value))
                     except ValueError as error:
                         bad += 1
                         if bad <= TOLD:
