@@ -1,27 +1,23 @@
 """A process pool with a deadline that kills, a memory limit, and a word in the log for what was abandoned.
 
-pebble keeps the processes; this adds the memory watch, errors of our own, workers that cannot outlive their parent,
-and a close that ends.
+A thread for each process: it starts it, hands it tasks, waits for each result no longer than the deadline, and
+replaces it. Nothing polls, and whichever process dies takes its own task with it and no other.
 """
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import multiprocessing
-import os
+import pickle
 import signal
-import subprocess
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from multiprocessing.connection import wait
-from pathlib import Path
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
+from crawler.extraction.processes import RaisedError, Worker, WorkerGone, resident
 from crawler.items import SkipReason
 
 log = logging.getLogger(__name__)
@@ -29,13 +25,13 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _WATCH_EVERY = 0.5
 """Seconds between two looks at the workers' memory."""
-_GRACE = 5.0
-"""Seconds after the deadline at which the kernel kills a worker whose parent did not."""
 _CLOSING = 10.0
 """Seconds that `close` waits for processes to end."""
 _TRIES = 3
-"""How often a task is tried whose pool broke under it."""
-_PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
+"""How often a task is tried whose worker died under it: somebody else may have killed it."""
+_AT_ONCE = 4
+"""Tasks that a worker is given in one message at most, where many wait: it need not wait for its parent's attention
+between them."""
 
 
 class PoolError(Exception):
@@ -82,7 +78,7 @@ class ReadingPool:
 
     `timeout`: seconds from a task's start to its worker's death; None for no deadline. `memory_limit`: bytes resident
     at which a worker is killed. `max_tasks`: a worker is replaced after so many. `preload`: modules for the process
-    that workers are forked from, beside our own. Processes start with the first task.
+    that workers are forked from, beside our own. Processes start with the first task, and nobody waits for that.
     """
 
     def __init__(
@@ -94,48 +90,54 @@ class ReadingPool:
         preload: Sequence[str] = (),
     ) -> None:
         self.workers, self.timeout, self.memory_limit = max(1, workers), timeout, memory_limit
-        self._max_tasks = max_tasks
+        self._max_tasks = max(1, max_tasks)
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["crawler.extraction.preload", *preload])
-        self._lock = threading.RLock()
-        self._pool = self._make_pool()
-        self._running: dict[Future[Any], _Task] = {}
-        self._over: set[Future[Any]] = set()
+        self._queue: deque[_Task] = deque()
+        self._given = 0
+        self._changed = threading.Condition()
         self._closed = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="reading-pool-memory", daemon=True)
+        self._starting = threading.Lock()
+        self._alive: set[Worker] = set()
+        self._threads: list[threading.Thread] = []
 
     def submit(self, function: Callable[..., T], *args: Any) -> Future[T]:
         """Queues `function(*args)`. The future raises PoolTimeout, PoolMemory or PoolCrash where there is no result.
 
         Both must be picklable. Raises RuntimeError after `close`.
         """
-        if self._closed.is_set():
-            raise RuntimeError("the pool is closed")
         task = _Task(function, args)
         task.future.set_running_or_notify_cancel()
-        self._schedule(task)
-        with self._lock:
-            if self._watcher.ident is None:
-                self._watcher.start()
+        with self._changed:
+            if self._closed.is_set():
+                raise RuntimeError("the pool is closed")
+            self._queue.append(task)
+            self._start()
+            self._changed.notify()
         return task.future
 
     @property
     def pending(self) -> int:
         """Tasks queued or running: what a downloader looks at to hold back."""
-        with self._lock:
-            return len(self._running)
+        with self._changed:
+            return len(self._queue) + self._given
 
     def close(self) -> None:
         """Kills what still runs and fails what still waits. Ends within seconds, also when called twice."""
-        if self._closed.is_set():
-            return
-        self._closed.set()
-        with self._lock:
-            waiting = list(self._running.items())
-        _retire(self._pool).join(_CLOSING)
-        for inner, task in waiting:
-            inner.cancel()
-            _fail(task.future, PoolCrash("the pool was closed"))
+        with self._changed:
+            if self._closed.is_set():
+                return
+            self._closed.set()
+            waiting = list(self._queue)
+            self._queue.clear()
+            self._changed.notify_all()
+            for worker in self._alive:
+                worker.kill()
+        for task in waiting:
+            task.future.set_exception(PoolCrash("the pool was closed"))
+        until = time.monotonic() + _CLOSING
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def __enter__(self) -> ReadingPool:
         return self
@@ -143,172 +145,143 @@ class ReadingPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _make_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self.workers, max_tasks=self._max_tasks, initializer=_start_worker, context=self._context
-        )
-
-    def _schedule(self, task: _Task) -> None:
-        with self._lock:
-            try:
-                inner = self._queue(task)
-            except RuntimeError:
-                self._renew()
-                inner = self._queue(task)
-            self._running[inner] = task
-        inner.add_done_callback(lambda done: self._finish(done, task))
-
-    def _renew(self) -> None:
-        """Another pool in place of one that broke, and the tasks that were stranded in it.
-
-        pebble gives a pool up for good when a worker dies while no task runs, the OOM killer's habit, and never
-        settles what was still queued.
-        """
-        with self._lock:
-            broken = self._pool
-            if broken.active or self._closed.is_set():
-                return
-            log.warning("the reading pool broke; starting another")
-            self._pool = self._make_pool()
-            stranded = [(inner, task) for inner, task in self._running.items() if not inner.done()]
-            for inner, _ in stranded:
-                del self._running[inner]
-        _retire(broken)
-        for _, task in stranded:
-            self._again(task, "the pool broke under it")
-
-    def _again(self, task: _Task, why: str) -> None:
-        """Another try of a task that lost its pool; it fails after some."""
-        task.tries += 1
-        if task.tries <= _TRIES and not self._closed.is_set():
-            try:
-                self._schedule(task)
-            except RuntimeError as error:
-                why = str(error)
-            else:
-                return
-        log.warning("abandoned %s: %s", task.name, why)
-        _fail(task.future, PoolCrash(why))
-
-    def _queue(self, task: _Task) -> Future[Any]:
-        queued: Future[Any] = self._pool.schedule(
-            _run, args=(self.timeout, task.function, *task.args), timeout=self.timeout
-        )
-        return queued
-
-    def _finish(self, inner: Future[Any], task: _Task) -> None:
-        with self._lock:
-            stranded = self._running.pop(inner, None) is None
-            over = inner in self._over
-            self._over.discard(inner)
-        if stranded or task.future.done():
+    def _start(self) -> None:
+        if self._threads:
             return
-        try:
-            result = inner.result(0)
-        except (CancelledError, FutureTimeoutError) as error:
-            abandoned = self._abandoned(over, isinstance(error, CancelledError))
-        except ProcessExpired as error:
-            abandoned = self._died(error)
-        except BrokenExecutor as error:
-            self._again(task, str(error))
-            return
-        except Exception as error:
-            abandoned = PoolCrash(f"{type(error).__name__}: {error}")
-        else:
-            task.future.set_result(result)
-            return
-        if not self._closed.is_set():
-            log.warning("abandoned %s: %s", task.name, abandoned)
-        _fail(task.future, abandoned)
-
-    def _abandoned(self, over: bool, cancelled: bool) -> PoolError:
-        if over:
-            return PoolMemory(f"over {self.memory_limit >> 20} MiB")
-        if cancelled:
-            return PoolCrash("cancelled")
-        return PoolTimeout(f"over {self.timeout:g} s")
-
-    def _died(self, error: ProcessExpired) -> PoolError:
-        if error.exitcode == -signal.SIGALRM:
-            return PoolTimeout(f"over {self.timeout or 0:g} s")
-        return PoolCrash(f"the worker died with {error.exitcode}")
+        self._threads = [threading.Thread(target=self._watch, name="reading-memory", daemon=True)]
+        for number in range(self.workers):
+            self._threads.append(threading.Thread(target=self._serve, name=f"reading-{number}", daemon=True))
+        for thread in self._threads:
+            thread.start()
 
     def _watch(self) -> None:
         while not self._closed.wait(_WATCH_EVERY):
-            self._renew()
-            tasks = dict(self._busy())
-            for pid, size in _resident(tasks).items():
+            with self._changed:
+                workers = {worker.pid: worker for worker in self._alive}
+            for pid, size in resident(workers).items():
                 if size > self.memory_limit:
-                    with self._lock:
-                        self._over.add(tasks[pid])
-                    tasks[pid].cancel()  # pebble then stops the worker at a moment when it holds no lock
+                    workers[pid].over = True
+                    workers[pid].kill()
 
-    def _busy(self) -> list[tuple[int, Future[Any]]]:
-        # pebble tells which worker has which task in no public way
-        manager = self._pool._pool_manager.task_manager
-        return [(task.worker_id, task.future) for task in list(manager.tasks.values()) if task.worker_id]
+    # -- a worker's thread -------------------------------------------------------------------------------------------
 
+    def _serve(self) -> None:
+        worker: Worker | None = None
+        while tasks := self._take(worker.left if worker is not None else self._max_tasks):
+            try:
+                if worker is None or not worker.alive:
+                    self._dismiss(worker)
+                    worker = None
+                    worker = self._employ()
+            except Exception as error:
+                self._give_back(tasks, tasks, f"no worker could be started ({type(error).__name__}: {error})")
+                continue
+            self._work_off(worker, deque(tasks))
+            if worker.left <= 0:
+                self._dismiss(worker)
+                worker = None
+        self._dismiss(worker)
 
-def _retire(pool: ProcessPool) -> threading.Thread:
-    """Stops a pool without waiting for it; the thread ends when its processes have."""
-    pool.stop()  # type: ignore[no-untyped-call]
+    def _take(self, most: int) -> list[_Task]:
+        """What to do next; [] when the pool is closed. Several tasks where every worker has as many to come."""
+        with self._changed:
+            while not self._queue and not self._closed.is_set():
+                self._changed.wait()
+            count = min(max(1, len(self._queue) // (2 * self.workers)), _AT_ONCE, most, len(self._queue))
+            self._given += count
+            return [self._queue.popleft() for _ in range(count)]
 
-    def join() -> None:
-        with contextlib.suppress(RuntimeError, OSError):
-            pool.join()
+    def _employ(self) -> Worker:
+        with self._starting:  # one at a time: the first one starts the process that all are forked from
+            worker = Worker(self._context, self._max_tasks, self.timeout)
+        with self._changed:
+            self._alive.add(worker)
+            if self._closed.is_set():
+                worker.kill()
+        try:
+            worker.greet()
+        except Exception:
+            worker.kill()
+            self._dismiss(worker)
+            raise
+        return worker
 
-    waiting = threading.Thread(target=join, name="reading-pool-stop", daemon=True)
-    waiting.start()
-    return waiting
+    def _dismiss(self, worker: Worker | None) -> None:
+        if worker is not None:
+            with self._changed:
+                self._alive.discard(worker)
+            worker.leave()
 
+    def _work_off(self, worker: Worker, tasks: deque[_Task]) -> None:
+        """Settles tasks in turn; those behind one that took the process with it go back into the queue."""
+        pickled = {task: self._pickled(task) for task in tasks}
+        tasks = deque(task for task in tasks if pickled[task])
+        if not tasks:
+            return
+        try:
+            worker.give([pickled[task] for task in tasks])
+            while tasks:
+                value = self._result(worker)
+                self._settle(tasks.popleft(), value)
+        except TimeoutError:
+            worker.kill()
+            self._settle(tasks.popleft(), PoolTimeout(f"over {self.timeout:g} s"))
+            self._give_back(tasks)
+        except WorkerGone as gone:
+            self._lost(worker, tasks, gone)
 
-def _fail(future: Future[Any], error: Exception) -> None:
-    with contextlib.suppress(Exception):  # somebody else settled it in the meantime
-        future.set_exception(error)
+    def _pickled(self, task: _Task) -> bytes:
+        """Nothing where it cannot be sent; then its caller knows."""
+        try:
+            return pickle.dumps((task.function, task.args), pickle.HIGHEST_PROTOCOL)
+        except Exception as error:
+            self._settle(task, PoolCrash(f"{type(error).__name__}: {error}"))
+            return b""
 
+    def _result(self, worker: Worker) -> Any:
+        try:
+            return worker.result()
+        except RaisedError as error:
+            return PoolCrash(str(error))
 
-def _start_worker() -> None:
-    """In a new worker: die when told, and when the parent is gone."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # pebble's handler waits for Python code to run, which may be never
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+    def _lost(self, worker: Worker, tasks: deque[_Task], gone: WorkerGone) -> None:
+        """The process died under the first of these tasks."""
+        if self._closed.is_set():
+            for task in tasks:
+                self._settle(task, PoolCrash("the pool was closed"))
+            return
+        if worker.over:
+            self._settle(tasks.popleft(), PoolMemory(f"over {self.memory_limit >> 20} MiB"))
+        elif gone.code == -signal.SIGALRM:
+            self._settle(tasks.popleft(), PoolTimeout(f"over {self.timeout or 0:g} s"))
+        else:
+            self._give_back(tasks, [tasks[0]], str(gone))
+            return
+        self._give_back(tasks)
 
+    def _give_back(self, tasks: Sequence[_Task], tried: Sequence[_Task] = (), why: str = "") -> None:
+        """Back into the queue, where it was; what was tried in vain goes to its end, and fails after some tries."""
+        with self._changed:
+            again = (
+                [] if self._closed.is_set() else [task for task in tasks if task.tries < _TRIES or task not in tried]
+            )
+            for task in tried:
+                task.tries += 1
+            self._queue.extendleft(task for task in reversed(again) if task not in tried)
+            self._queue.extend(task for task in again if task in tried)
+            self._given -= len(again)
+            self._changed.notify_all()
+        for task in tasks:
+            if task not in again:
+                self._settle(task, PoolCrash(why or "the pool was closed"))
 
-def _leave_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
-
-
-def _run(timeout: float | None, function: Callable[..., T], *args: Any) -> T:
-    """One task, under an alarm of the kernel's: should the parent be gone, even a worker stuck in C ends."""
-    if timeout is None:
-        return function(*args)
-    signal.setitimer(signal.ITIMER_REAL, timeout + _GRACE)
-    try:
-        return function(*args)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _resident(pids: Iterable[int]) -> dict[int, int]:
-    """Resident bytes by process id; those that are gone are left out."""
-    if Path("/proc/self/statm").exists():
-        sizes = {}
-        for pid in pids:
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                sizes[pid] = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_SIZE
-        return sizes
-    return _ask_ps(list(pids))
-
-
-def _ask_ps(pids: list[int]) -> dict[int, int]:
-    """The same where there is no /proc, as on macOS: ps tells KiB."""
-    if not pids:
-        return {}
-    command = ["/bin/ps", "-o", "pid=,rss=", "-p", ",".join(map(str, pids))]
-    try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout  # noqa: S603
-        return {int(pid): int(size) << 10 for pid, size in (line.split() for line in told.splitlines())}
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return {}
+    def _settle(self, task: _Task, outcome: Any) -> None:
+        """Gives a caller its result or error; an error has its line in the log."""
+        with self._changed:
+            self._given -= 1
+        if not isinstance(outcome, PoolError):
+            task.future.set_result(outcome)
+            return
+        if not self._closed.is_set():
+            log.warning("abandoned %s: %s", task.name, outcome)
+        task.future.set_exception(outcome)

@@ -90,7 +90,7 @@ class Teasers:
         return broken / len(self._lines) if self._lines else 0.0
 
     def _has_body(self) -> bool:
-        """Running text of some length, half of the page or more, with few linked headings in it: not one of a list's own."""
+        """Running text of some length, half of the page or more, with few linked headings in it."""
         running = running_words(line for line in self._lines if BROKEN_OFF.search(line.text) is None)
         if running < _BODY_WORDS or running < 0.5 * sum(words(line.text) for line in self._lines):
             return False

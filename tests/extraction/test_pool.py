@@ -177,3 +177,34 @@ def _alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return sys.platform != "linux"
+
+
+def unreadable(_: str) -> object:
+    return lambda: None
+
+
+def test_what_cannot_be_sent_fails_alone(pool):
+    tasks = [
+        pool.submit(double, 1),
+        pool.submit(double, lambda: None),
+        pool.submit(unreadable, "x"),
+        pool.submit(double, 2),
+    ]
+    assert [type(task.exception(30)) for task in tasks] == [type(None), PoolCrash, PoolCrash, type(None)]
+
+
+def test_what_waits_behind_a_deadly_task_in_the_same_message_is_done():
+    with ReadingPool(workers=1, timeout=3.0) as pool:
+        pool.submit(double, 1).result(30)
+        tasks = [pool.submit({7: spin, 13: killed}.get(n, double), n) for n in range(20)]
+        came = {n: type(task.exception(60)) for n, task in enumerate(tasks)}
+        assert pool.pending == 0
+    assert {n: error for n, error in came.items() if error is not type(None)} == {7: PoolTimeout, 13: PoolCrash}
+
+
+def test_submitting_waits_for_no_process():
+    with ReadingPool(workers=2, timeout=5) as pool:
+        start = time.monotonic()
+        task = pool.submit(double, 2)
+        assert time.monotonic() - start < 0.2
+        assert task.result(60) == 4
