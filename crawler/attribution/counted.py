@@ -28,12 +28,14 @@ class Counted:
         self.habits = Habits(store)
         self._version = store.version()
 
-    def notice_others(self) -> None:
-        """Another process has written: names may mean something else."""
+    def notice_others(self) -> bool:
+        """Whether another process has written since the last time: names may mean something else then."""
         version = self._store.version()
-        if version != self._version:
-            self._version = version
-            self.reread()
+        if version == self._version:
+            return False
+        self._version = version
+        self.reread()
+        return True
 
     def reread(self) -> None:
         """Forgets what was counted here and not kept."""

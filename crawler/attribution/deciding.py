@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from crawler.attribution.scene import Scene
 from crawler.attribution.stories import conclude
 from crawler.clock import Clock
-from crawler.items import Article
+from crawler.items import Article, Verdict
 from crawler.storage.base import Cause, Judgement, Store
 
 AT_ONCE = 1000
@@ -23,11 +23,16 @@ Event = tuple[str, Mapping[str, Any]]
 class Round:
     """Decides articles of the queue and all that rests on them."""
 
-    def __init__(self, store: Store, scene: Scene, queued: Mapping[int, Cause], now: Clock) -> None:
+    def __init__(
+        self, store: Store, scene: Scene, queued: Mapping[int, Cause], now: Clock, settled: Container[int] = ()
+    ) -> None:
+        """`settled`: articles that were decided when all was known that is known now; what is queued tells nothing
+        new about them."""
         self._store = store
         self._scene = scene
         self._queued = queued
         self._now = now
+        self._settled = settled
 
     def run(self, rulings: Mapping[str, Judgement]) -> None:
         """Chooses, follows the pointers, and writes what has changed."""
@@ -73,6 +78,7 @@ class Round:
         for number in beside:
             others = scene.shared(number).keys() - waiting.keys()
             if self._queued.get(number) == "new" and number not in endorsed:
+                others = {other for other in others if other not in self._settled}
                 others = {other for other in others if scene.has_a_say(number, other)}
             found |= others
         return (found | endorsed) - waiting.keys()
@@ -90,8 +96,7 @@ class Round:
         self._scene.prefetch(ids)
         stored = self._store.links.parents_of(ids)
         moved = {number for number in ids if self._scene.choice(number).parents != stored.get(number, ())}
-        for number in moved:
-            self._store.links.set_parents(number, self._scene.choice(number).parents)
+        self._store.links.set_parents({number: self._scene.choice(number).parents for number in moved})
         return moved
 
     def _descendants(self, ids: set[int]) -> set[int]:
@@ -108,7 +113,7 @@ class Round:
         self._scene.prefetch_above(ids)
         stored = self._store.verdicts.many(ids)
         events: list[Event] = []
-        changed = set()
+        replaced: dict[int, tuple[Verdict, ...]] = {}
         for number in ids:
             cause = self._queued.get(number, "again")
             if cause in TOLD:
@@ -116,15 +121,15 @@ class Round:
             held, lines = stored.get(number, ()), conclude(number, self._scene.above)
             if tuple(replace(line, revision=1) for line in held) == lines:
                 continue
-            changed.add(number)
             if held:
                 revision = max(line.revision for line in held) + 1
                 lines = tuple(replace(line, revision=revision) for line in lines)
-            self._store.verdicts.replace(number, lines)
+            replaced[number] = lines
             kind = "verdict.revised" if held else "verdict.new"
             events.append((kind, {"url": lines[0].url, "lines": [line.to_dict() for line in lines]}))
+        self._store.verdicts.replace(replaced)
         self._store.outbox.add_many(events, self._now())
-        return changed
+        return set(replaced)
 
 
 def _article_event(cause: Cause, article: Article) -> Event:

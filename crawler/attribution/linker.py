@@ -14,6 +14,7 @@ from crawler.attribution.arrivals import Arrival
 from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
 from crawler.attribution.deciding import Round
+from crawler.attribution.draining import Draining, Progress
 from crawler.attribution.index import FLUSH_AT_END, FLUSH_EVERY
 from crawler.attribution.pairing import Pairing
 from crawler.attribution.saving import save
@@ -23,14 +24,10 @@ from crawler.clock import Clock
 from crawler.dedup import RECIPE, sketch
 from crawler.items import Verdict
 from crawler.sites import Site
-from crawler.storage.base import Cause, Judgement, PageResult, Store, StoreError
+from crawler.storage.base import Judgement, PageResult, Store, StoreError
 
 BATCH = 256
 """Articles that wait and are decided beside a batch of a crawl; sketches that are made anew in one transaction."""
-ROUND = 2000
-"""Articles that `drain` and `relink` decide in one transaction."""
-Progress = Callable[[int, int], None]
-"""Called with (done, still to do)."""
 
 
 class Linker:
@@ -69,14 +66,13 @@ class Linker:
         self._pairing.match(list(dict.fromkeys(saved)))
 
     def drain(self, limit: int | None = None, progress: Progress | None = None) -> int:
-        """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided."""
+        """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided.
+
+        `progress` hears steps: a look-up or a decision of one article.
+        """
         self._check_recipe()
-        work = _Work(self._store, progress)
-        while limit is None or work.decided < limit:
-            self._pairing.match_queued(work.tell)
-            self._queue_stale()
-            if not self._decide_ready(work, limit):
-                break
+        work = Draining(self._store, self._counted, self._rules, self._now, progress)
+        work.run(self._pairing, limit)
         self._pairing.flush(FLUSH_AT_END)
         return work.decided
 
@@ -114,16 +110,11 @@ class Linker:
         with self._store.transaction():
             self._counted.notice_others()
             self._pairing.keep(found)
-            self._run(queued)
+            rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
+            scene = Scene(self._store, self._counted.naming.publishers, self._rules, rulings)
+            Round(self._store, scene, queued, self._now).run(rulings)
             for page in pages:
                 self._store.pages.finish(page)
-
-    def _run(self, queued: Mapping[int, Cause]) -> None:
-        rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
-        Round(self._store, self._scene(rulings), queued, self._now).run(rulings)
-
-    def _scene(self, rulings: Mapping[str, Judgement]) -> Scene:
-        return Scene(self._store, self._counted.naming.publishers, self._rules, rulings)
 
     def _work_off(self) -> None:
         """Each batch also decides some of what waits because of it, so that the queue does not grow with the crawl.
@@ -134,43 +125,6 @@ class Linker:
         if len(waiting) >= BATCH:
             self._decide(waiting, matched=True)
         self._pairing.flush(FLUSH_EVERY)
-
-    # -- what waits -----------------------------------------------------------------------------------------------
-
-    def _decide_ready(self, work: _Work, limit: int | None) -> bool:
-        """Goes through the queue once. What is queued behind it meanwhile is for the next time."""
-        links, last, before = self._store.links, 0, work.decided
-        self._endorse_ready()
-        while ids := links.ready(last, ROUND if limit is None else min(ROUND, limit - work.decided)):
-            with self._store.transaction():
-                self._counted.notice_others()
-                self._run(links.queued(ids, ready=True))
-            last = ids[-1]
-            work.tell(len(ids), decided=True)
-        return work.decided > before
-
-    def _endorse_ready(self) -> None:
-        """Counts the credits of everything that waits before any of it is decided. A single round does it itself."""
-        links, last = self._store.links, 0
-        if len(links.ready(0, ROUND)) < ROUND:
-            return
-        while ids := links.ready(last, ROUND):
-            with self._store.transaction():
-                self._counted.notice_others()
-                scene = self._scene({})
-                turned = Round(self._store, scene, dict.fromkeys(ids, "new"), self._now).endorse()
-                links.queue({other for number in turned for other in (number, *scene.shared(number))}, "again")
-            last = ids[-1]
-
-    def _queue_stale(self) -> None:
-        """Queues what the habits of sites have a say in, once for all the changes of a run."""
-        links = self._store.links
-        stale = links.stale_sites()
-        if stale:
-            with self._store.transaction():
-                for site in stale:
-                    links.queue(links.matched_of_site(site), "again")
-                links.clear_stale(stale)
 
     # -- the rest -------------------------------------------------------------------------------------------------
 
@@ -202,20 +156,3 @@ class Linker:
                     self._store.articles.resketch(number, sketch(text.text).to_bytes(), recipe=RECIPE)
             after = portion[-1]
         self._pairing = Pairing(self._store, self._counted)
-
-
-class _Work:
-    """How far a drain has come: an article that waits to be looked up is to be done twice."""
-
-    def __init__(self, store: Store, progress: Progress | None) -> None:
-        self._store = store
-        self._progress = progress
-        self._steps = 0
-        self.decided = 0
-
-    def tell(self, articles: int, *, decided: bool = False) -> None:
-        """So many have been looked up, or decided."""
-        self._steps += articles
-        self.decided += articles if decided else 0
-        if self._progress is not None:
-            self._progress(self._steps, self._store.links.steps_left())

@@ -1,4 +1,4 @@
-"""What one round of deciding looks at: pages, their verified neighbours and their choices, each read or made once."""
+"""What deciding looks at: pages, their verified neighbours and their choices, each read or made once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from crawler.storage.base import Head, Judgement, Store, StoredMatch
 
 
 class Scene:
-    """A view of the store as it is inside one transaction; thrown away afterwards."""
+    """A view of the store as it is inside one transaction, or through several of a drain while nobody else writes:
+    deciding changes nothing that is looked at here but endorsements, which go through `endorse`."""
 
     def __init__(self, store: Store, publishers: Publishers, rules: Rules, rulings: Mapping[str, Judgement]) -> None:
         self._store = store
@@ -29,6 +30,10 @@ class Scene:
         self._choices: dict[int, Choice] = {}
         self._endorsed: dict[int, int] = {}
         self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
+
+    def __len__(self) -> int:
+        """How many articles it holds."""
+        return len(self._heads)
 
     def prefetch(self, ids: Iterable[int]) -> None:
         """Reads articles, their matches and the pages matched in a few queries."""
@@ -69,8 +74,11 @@ class Scene:
 
     def shared(self, number: int) -> Mapping[int, Shared]:
         """Other article -> the passages of this one's present text that stand in any version of the other."""
-        self.prefetch([number])
-        return self._shared[number]
+        found = self._shared.get(number)
+        if found is None:
+            self.prefetch([number])
+            found = self._shared[number]
+        return found
 
     def choice(self, number: int) -> Choice:
         """What an article comes from, one step up."""
@@ -98,17 +106,21 @@ class Scene:
         )
 
     def endorse(self, targets: Iterable[int]) -> set[int]:
-        """Counts anew how many pages with their text credit these. Returns those of which the level is another now;
-        must run before any choice is made of them."""
+        """Counts anew how many pages with their text credit these. Returns those of which the level is another now."""
         ids = sorted(targets)
         self.prefetch(ids)
         turned = set()
         for number in ids:
+            if not self._shared[number] and number not in self._endorsed:
+                continue
             count = sum(self.credits_page(other, number) for other in self.shared(number))
             level = sum(count >= least for least in ENDORSED_BY)
             if level != self.page(number).endorsed:
                 self._store.links.set_endorsed(number, level)
                 self._pages[number] = replace(self.page(number), endorsed=level)
+                self._endorsed[number] = level
+                for other in (number, *self.shared(number)):  # made when it was another
+                    self._choices.pop(other, None)
                 turned.add(number)
         return turned
 

@@ -59,7 +59,7 @@ CREATE TABLE judgement (
 ) WITHOUT ROWID;
 """
 
-_ADD_MATCH = "INSERT OR IGNORE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_MATCH = "INSERT INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CAUSES: tuple[Cause, ...] = ("again", "rematch", "changed", "new")
 _STRONGER = "ON CONFLICT DO UPDATE SET cause = max(cause, excluded.cause), matched = min(matched, excluded.matched)"
 _COLUMNS = (
@@ -76,13 +76,24 @@ class SqliteLinks:
 
     def add_matches(self, matches: Iterable[StoredMatch]) -> list[StoredMatch]:
         """Returns those that are new; a pair that is held already is left alone."""
-        return [match for match in matches if self._db.execute(_ADD_MATCH, _row(match)).rowcount > 0]
+        several = list(matches)
+        held = self._held(several)
+        new = {_key(match): match for match in several if _key(match) not in held}
+        self._db.executemany(_ADD_MATCH, [_row(match) for match in new.values()])
+        return list(new.values())
+
+    def _held(self, matches: Sequence[StoredMatch]) -> set[tuple[int, int, int, int]]:
+        rows = self._db.execute(
+            "SELECT left, right, left_sketch, right_sketch FROM match WHERE left IN (SELECT value FROM json_each(?))",
+            (id_list({match.left for match in matches}),),
+        )
+        return set(rows.fetchall())
 
     def drop(self, matches: Iterable[StoredMatch]) -> None:
         """Forgets verified pairs."""
         self._db.executemany(
             "DELETE FROM match WHERE left = ? AND right = ? AND left_sketch = ? AND right_sketch = ?",
-            [(m.left, m.right, m.left_sketch, m.right_sketch) for m in matches],
+            map(_key, matches),
         )
 
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
@@ -159,10 +170,13 @@ class SqliteLinks:
         )
         return {article for (article,) in rows}
 
-    def set_parents(self, article_id: int, parents: Iterable[int]) -> None:
-        """Replaces an article's pointers."""
-        self._db.execute("DELETE FROM pointer WHERE article = ?", (article_id,))
-        self._db.executemany("INSERT INTO pointer VALUES (?, ?)", [(article_id, parent) for parent in set(parents)])
+    def set_parents(self, parents: Mapping[int, Iterable[int]]) -> None:
+        """Replaces the pointers of articles."""
+        self._db.executemany("DELETE FROM pointer WHERE article = ?", [(article,) for article in parents])
+        self._db.executemany(
+            "INSERT INTO pointer VALUES (?, ?)",
+            [(article, one) for article, ones in parents.items() for one in set(ones)],
+        )
 
     def queue(self, article_ids: Iterable[int], cause: Cause) -> None:
         """Puts articles into `undecided`; a stronger cause that stands there stays."""
@@ -189,10 +203,13 @@ class SqliteLinks:
         )
         return {article: _CAUSES[rank] for article, rank in rows}
 
-    def ready(self, after: int, limit: int) -> list[int]:
-        """Articles in `undecided` with nothing to be looked up, above a number, lowest first."""
+    def ready(self, after: int, limit: int, *, crediting: bool = False) -> list[int]:
+        """Articles in `undecided` with nothing to be looked up, above a number, lowest first; with `crediting` only
+        those that point to somebody."""
         rows = self._db.execute(
-            "SELECT article FROM undecided WHERE article > ? AND matched ORDER BY article LIMIT ?", (after, limit)
+            "SELECT article FROM undecided u WHERE article > ? AND matched"
+            " AND (NOT ? OR EXISTS (SELECT 1 FROM credit c WHERE c.article = u.article)) ORDER BY article LIMIT ?",
+            (after, crediting, limit),
         )
         return [article for (article,) in rows]
 
@@ -263,6 +280,10 @@ class SqliteLinks:
 
 def _match(row: tuple[Any, ...]) -> StoredMatch:
     return StoredMatch(*(*row[:-2], _unpack(row[-2]), row[-1]))
+
+
+def _key(m: StoredMatch) -> tuple[int, int, int, int]:
+    return (m.left, m.right, m.left_sketch, m.right_sketch)
 
 
 def _row(m: StoredMatch) -> tuple[Any, ...]:

@@ -209,7 +209,8 @@ class Links(Protocol):
     def children_of(self, article_ids: Iterable[int]) -> set[int]:
         """The articles that were decided to come from these."""
 
-    def set_parents(self, article_id: int, parents: Iterable[int]) -> None: ...
+    def set_parents(self, parents: Mapping[int, Iterable[int]]) -> None:
+        """Replaces the pointers of articles."""
 
     def queue(self, article_ids: Iterable[int], cause: Cause) -> None:
         """Puts articles into `undecided`; a stronger cause that stands there stays."""
@@ -219,8 +220,9 @@ class Links(Protocol):
     def queued(self, article_ids: Iterable[int], *, ready: bool = False) -> dict[int, Cause]:
         """Those of the articles that stand in `undecided`; with `ready`, without those still to be looked up."""
 
-    def ready(self, after: int, limit: int) -> list[int]:
-        """Articles in `undecided` with nothing left to be looked up, above a number, lowest id first."""
+    def ready(self, after: int, limit: int, *, crediting: bool = False) -> list[int]:
+        """Articles in `undecided` with nothing left to be looked up, above a number, lowest id first; with
+        `crediting` only those whose clues point to somebody."""
 
     def queued_as(self, cause: Cause, limit: int | None) -> list[int]:
         """Articles that wait for that cause and are still to be looked up (or, for again, to be decided), lowest id
@@ -319,8 +321,8 @@ class Verdicts(Protocol):
 
     def many(self, article_ids: Iterable[int]) -> dict[int, tuple[Verdict, ...]]: ...
 
-    def replace(self, article_id: int, lines: Sequence[Verdict]) -> None:
-        """Replaces an article's lines as they stand here, revision included."""
+    def replace(self, lines: Mapping[int, Sequence[Verdict]]) -> None:
+        """Replaces the lines of articles as they stand here, revision included."""
 
     def naming(self, publisher: str) -> list[int]:
         """Articles whose verdict names a publisher."""

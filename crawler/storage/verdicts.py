@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -103,14 +103,15 @@ class SqliteVerdicts:
         rows = self._db.execute("SELECT DISTINCT article FROM verdict WHERE publisher = ?", (publisher,))
         return [article for (article,) in rows]
 
-    def replace(self, article_id: int, lines: Sequence[Verdict]) -> None:
-        """Replaces an article's lines as they stand here, revision included."""
-        self._db.execute("DELETE FROM verdict WHERE article = ?", (article_id,))
+    def replace(self, lines: Mapping[int, Sequence[Verdict]]) -> None:
+        """Replaces the lines of articles as they stand here, revision included."""
+        self._db.executemany("DELETE FROM verdict WHERE article = ?", [(article,) for article in lines])
         self._db.executemany(
             "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (article_id, number, v.status, v.story, v.publisher, v.confidence, v.revision, _data(v))
-                for number, v in enumerate(lines)
+                (article, number, v.status, v.story, v.publisher, v.confidence, v.revision, _data(v))
+                for article, several in lines.items()
+                for number, v in enumerate(several)
             ],
         )
 

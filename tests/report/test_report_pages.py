@@ -197,9 +197,9 @@ def test_siblings_have_no_original_among_them(fresh_world: World, tmp_path: Path
 
     with store.transaction():
         for url in (fresh_world.original, fresh_world.verbatim):
-            store.verdicts.replace(ids[url], [line(url, status="sibling", confidence=0.9)])
+            store.verdicts.replace({ids[url]: [line(url, status="sibling", confidence=0.9)]})
         copy = line(fresh_world.excerpt, status="repost", relation="excerpt", original_url=fresh_world.original)
-        store.verdicts.replace(ids[fresh_world.excerpt], [copy])
+        store.verdicts.replace({ids[fresh_world.excerpt]: [copy]})
     pages = write(fresh_world, tmp_path / "out")
     told = text_of(pages["stories/wire.html"])
     assert "One upstream" in told

@@ -259,12 +259,12 @@ def test_matches_are_found_from_both_sides_and_kept_once(store: Store) -> None:
 def test_pointers_lead_both_ways(store: Store) -> None:
     a, b, c = (put(store, article(f"{name}.example/1"), name) for name in "abc")
     with store.transaction():
-        store.links.set_parents(c, [b, a, b])
-        store.links.set_parents(b, [a])
+        store.links.set_parents({c: [b, a, b], b: [b]})
+        store.links.set_parents({b: [a]})
     assert store.links.parents_of([a, b, c]) == {b: (a,), c: (a, b)}
     assert store.links.children_of([a]) == {b, c}
     with store.transaction():
-        store.links.set_parents(c, [])
+        store.links.set_parents({c: []})
     assert store.links.children_of([a, b]) == {b}
 
 
@@ -286,6 +286,10 @@ def test_the_queue_keeps_the_strongest_cause(store: Store) -> None:
     assert store.links.unmatched(10) == [a], "there is something new to look up"
     assert store.links.ready(0, 10) == [b]
     assert store.links.ready(b, 10) == []
+    assert store.links.ready(0, 10, crediting=True) == []
+    with store.transaction():
+        store.names.credit(b, ["thegull"])
+    assert store.links.ready(0, 10, crediting=True) == [b]
     assert store.links.queued([a, b], ready=True) == {b: "again"}
     assert store.links.steps_left() == 3, "one look-up, two decisions"
     with store.transaction():
@@ -358,8 +362,8 @@ def test_verdict_lines_come_back_as_they_went_in(store: Store) -> None:
     a = put(store, article("a.example/1", published_at=datetime(2026, 10, 1, tzinfo=UTC)), "a")
     b = put(store, article("b.example/1", published_at=datetime(2026, 10, 2, tzinfo=UTC)), "b")
     with store.transaction():
-        store.verdicts.replace(a, [verdict("a.example/1")])
-        store.verdicts.replace(b, [REPOST, verdict("b.example/1", story="s2", status="repost", revision=3)])
+        store.verdicts.replace({a: [verdict("a.example/1")]})
+        store.verdicts.replace({b: [REPOST, verdict("b.example/1", story="s2", status="repost", revision=3)]})
     assert store.verdicts.of(b)[0] == REPOST
     assert store.verdicts.many([a, b])[a] == (verdict("a.example/1"),)
     assert len(store.verdicts.of(b)) == 2
@@ -367,7 +371,7 @@ def test_verdict_lines_come_back_as_they_went_in(store: Store) -> None:
     assert list(store.verdicts.stories()) == ["s1"]
     assert store.verdicts.naming("The A") == [b]
     with store.transaction():
-        store.verdicts.replace(b, [])
+        store.verdicts.replace({b: []})
     assert store.verdicts.of(b) == ()
 
 
@@ -376,7 +380,7 @@ def test_verdicts_are_selected_newest_first(store: Store) -> None:
         name = f"{'ab'[day % 2]}.example/{day}"
         number = put(store, article(name, published_at=datetime(2026, 10, day, tzinfo=UTC)), f"h{day}")
         with store.transaction():
-            store.verdicts.replace(number, [verdict(name, status=status, confidence=confidence)])
+            store.verdicts.replace({number: [verdict(name, status=status, confidence=confidence)]})
 
     def days(**options: object) -> str:
         return "".join(line.url[-1] for line in store.verdicts.select(**options))  # type: ignore[arg-type]

@@ -1,0 +1,127 @@
+"""Works off what waits in `undecided`: first all look-ups, then each decision once, by all that is known then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from crawler.attribution.choose import Rules
+from crawler.attribution.counted import Counted
+from crawler.attribution.deciding import Round
+from crawler.attribution.pairing import Pairing
+from crawler.attribution.scene import Scene
+from crawler.clock import Clock
+from crawler.storage.base import Cause, Judgement, Store
+
+ROUND = 2000
+"""Articles that are decided in one transaction."""
+_REMEMBERED = 20_000
+"""Articles without their text that are kept from one round to the next, about 3 KB each."""
+Progress = Callable[[int, int], None]
+"""Called with (done, still to do)."""
+
+
+class Draining:
+    """One drain. `decided`: how many articles it has decided."""
+
+    def __init__(self, store: Store, counted: Counted, rules: Rules, now: Clock, progress: Progress | None) -> None:
+        self._store = store
+        self._counted = counted
+        self._rules = rules
+        self._now = now
+        self._progress = progress
+        self._steps = 0
+        self.decided = 0
+
+    def run(self, pairing: Pairing, limit: int | None = None) -> None:
+        """Decides what waits, at most `limit` articles, and what comes to wait by that."""
+        while limit is None or self.decided < limit:
+            before = self.decided
+            pairing.match_queued(self._step)
+            self._queue_stale()
+            self._endorse()
+            self._decide(limit)
+            if self.decided == before:
+                break
+
+    def _step(self, articles: int) -> None:
+        """An article that is to be looked up and decided is two steps."""
+        self._steps += articles
+        if self._progress is not None:
+            self._progress(self._steps, self._store.links.steps_left())
+
+    def _queue_stale(self) -> None:
+        """Queues what the habits of sites have a say in, once for all the changes of a run."""
+        links = self._store.links
+        stale = links.stale_sites()
+        if stale:
+            with self._store.transaction():
+                for site in stale:
+                    links.queue(links.matched_of_site(site), "again")
+                links.clear_stale(stale)
+
+    def _endorse(self) -> None:
+        """Counts the credits of everything that waits before any of it is decided. A single round does it itself."""
+        links, last = self._store.links, 0
+        if len(links.ready(0, ROUND)) < ROUND:
+            return
+        while ids := links.ready(last, ROUND, crediting=True):
+            with self._store.transaction():
+                self._counted.notice_others()
+                scene = self._scene({})
+                turned = Round(self._store, scene, dict.fromkeys(ids, "new"), self._now).endorse()
+                links.queue({other for number in turned for other in (number, *scene.shared(number))}, "again")
+            last = ids[-1]
+
+    def _decide(self, limit: int | None) -> None:
+        """Goes through the queue once. What is queued behind it meanwhile is for the next time."""
+        links, last = self._store.links, 0
+        sight = _Sight(self._scene)
+        while ids := links.ready(last, ROUND if limit is None else min(ROUND, limit - self.decided)):
+            with self._store.transaction():
+                rulings = {ruling.url: ruling for ruling in links.judgements()}
+                scene = sight.of(rulings, fresh=self._counted.notice_others())
+                # read here: nobody can ask for more of them meanwhile
+                queued: Mapping[int, Cause] = links.queued(ids, ready=True)
+                Round(self._store, scene, queued, self._now, sight.settled).run(rulings)
+            sight.settled.add(queued)
+            last = ids[-1]
+            self.decided += len(ids)
+            self._step(len(ids))
+
+    def _scene(self, rulings: Mapping[str, Judgement]) -> Scene:
+        return Scene(self._store, self._counted.naming.publishers, self._rules, rulings)
+
+
+class _Sight:
+    """What one round leaves to the next while nobody else writes: what was read, and whose decision stands."""
+
+    def __init__(self, make: Callable[[Mapping[str, Judgement]], Scene]) -> None:
+        self._make = make
+        self._scene: Scene | None = None
+        self.settled = Numbers()
+
+    def of(self, rulings: Mapping[str, Judgement], *, fresh: bool) -> Scene:
+        """The scene to decide in. `fresh`: somebody else has written."""
+        if fresh:
+            self.settled = Numbers()
+        if fresh or self._scene is None or len(self._scene) > _REMEMBERED:
+            self._scene = self._make(rulings)
+        return self._scene
+
+
+class Numbers:
+    """A set of small numbers, a bit for each."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def add(self, numbers: Mapping[int, object]) -> None:
+        """Takes the keys in."""
+        missing = (max(numbers, default=0) >> 3) + 1 - len(self._bits)
+        self._bits.extend(bytes(max(missing, 0)))
+        for number in numbers:
+            self._bits[number >> 3] |= 1 << (number & 7)
+
+    def __contains__(self, number: object) -> bool:
+        assert isinstance(number, int)
+        return number >> 3 < len(self._bits) and bool(self._bits[number >> 3] >> (number & 7) & 1)
