@@ -103,9 +103,10 @@ class PostingIndex:
     def _crowd(self, hashes: Distinct, rows: Rows) -> tuple[tuple[int, ...], list[int]]:
         """Enters new rows into the lists of the hashes that are common or become so by them: the latter, and the rows
         concerned."""
-        distinct, inverse, counts = np.unique(hashes, return_inverse=True, return_counts=True)
+        distinct, inverse = _union(hashes, bool(rows[0] == rows[-1]) if len(rows) else True)
         known = self._common.of(distinct.tolist())
-        full = np.flatnonzero((self._runs.count(distinct) + counts > self.cap) | _among(distinct, known))
+        counts = np.bincount(inverse, minlength=len(distinct))
+        full = ((self._runs.count(distinct) + counts > self.cap) | _among(distinct, known)).nonzero()[0]
         if not len(full):
             return (), []
         places = np.searchsorted(full, inverse)
@@ -166,7 +167,7 @@ class PostingIndex:
 
     def _sharing(self, hashes: Distinct, owners: Rows, lengths: Rows) -> tuple[Rows, Rows]:
         """Each hash that an owner shares with a living row and that counts between the two: owners and rows."""
-        distinct, inverse = np.unique(hashes, return_inverse=True)
+        distinct, inverse = _union(hashes, len(lengths) == 1)
         known = self._common.of(distinct.tolist())
         common = _among(distinct, known)
         held = self._runs.find(distinct)
@@ -254,6 +255,11 @@ def _distinct(hashes: Hashes) -> npt.NDArray[np.uint32]:
         values = np.unique(values)
     values.setflags(write=False)
     return values
+
+
+def _union(hashes: Distinct, single: bool) -> tuple[Distinct, Rows]:
+    """The hashes of texts, one after the other, as distinct ones, and for each where among these it is."""
+    return (hashes, np.arange(len(hashes))) if single else np.unique(hashes, return_inverse=True)
 
 
 def _among(hashes: Distinct, values: set[int]) -> npt.NDArray[np.bool_]:

@@ -128,15 +128,16 @@ class Runs:
             if counts.any():
                 rows.append((run.keys[spread(first, counts)] & _ROW).astype(np.int64))
                 positions.append(np.repeat(steps, counts))
-        newest = self._of_newest(wanted)
-        positions.append(np.searchsorted(wanted, np.array([value for value, _ in newest], np.uint32)))
-        rows.append(np.array([row for _, row in newest], np.int64))
+        newest = np.array(self._of_newest(wanted), np.int64).reshape(-1, 2)
+        positions.append(wanted.searchsorted(newest[:, 0].astype(np.uint32)))
+        rows.append(newest[:, 1])
         return Postings(np.concatenate(positions), np.concatenate(rows)).in_order()
 
     def _of_newest(self, wanted: Distinct) -> list[tuple[int, int]]:
-        found = []
-        for value in self._newest.keys() & wanted.tolist():
-            found += [(value, row) for row in (self._newest[value], *self._repeated.get(value, ()))]
+        known = self._newest.keys() & wanted.tolist()
+        found = [(value, self._newest[value]) for value in known]
+        if self._repeated:
+            found += [(value, row) for value in known for row in self._repeated.get(value, ())]
         return found
 
     def _freeze(self) -> None:

@@ -2,15 +2,18 @@
 
     python -m tests.benchmarks.index_growth [documents]
 
-Growth: documents of random sampled hashes, as many as a text of 600 words has, each added and asked for at once, files
-written every 25,000. `index_growth` is CPU a document over the last tenth by that over the first. Boilerplate: pages
-that share one long paragraph against the same pages without it; `boilerplate_query_ratio` is CPU a query, and
-`boilerplate_linked` the share of pages with a verified copy among their candidates.
+Growth: documents of random sampled hashes, as many as a text of 600 words has, added and asked for in batches of 500
+as `scrapy load` does, files written every 50,000. `index_growth` is CPU a document over the last tenth by that over the
+first, `index_us` and `index_alone_us` the CPU a document at the end, in a batch and alone; `index_mb` the peak memory
+of the process, mapped files included. Boilerplate: pages that share one long paragraph against the same pages without
+it; `boilerplate_query_ratio` is CPU a query, and `boilerplate_linked` the share of pages with a verified copy among
+their candidates.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from pathlib import Path
@@ -22,36 +25,55 @@ import numpy.typing as npt
 from crawler.dedup import PostingIndex, align, prepare, sketch, sweep
 from tests.dedup.generate import fiction
 
-HASHES = 40
-FLUSH = 25_000
+HASHES = 42
+BATCH = 500
+FLUSH = 50_000
+ALONE = 2_000
 
 
 def growth(documents: int) -> dict[str, float]:
     generator = np.random.default_rng(7)
+    _arrive(PostingIndex(), _documents(generator, 0, BATCH))  # what is made on first use
     index, spent = PostingIndex(), []
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for start in range(0, documents, documents // 10):
-            drawn = generator.integers(0, 1 << 28, (documents // 10, HASHES), dtype=np.uint32)
-            drawn.sort()
+        for tenth in range(10):
             begun = time.process_time()
-            for doc, hashes in enumerate(drawn, start):
-                index.add(doc, hashes, doc)
-                index.candidates(hashes, doc=doc)
-                if doc % FLUSH == FLUSH - 1:
+            for start in range(tenth * documents // 10, (tenth + 1) * documents // 10, BATCH):
+                _arrive(index, _documents(generator, start, BATCH))
+                if (start + BATCH) % FLUSH == 0:
                     sweep(folder, index.flush(folder))
-            spent.append((time.process_time() - begun) / len(drawn))
-        size = sum(segment.size for segment in index.flush(folder))
+            spent.append((time.process_time() - begun) / documents * 10)
+            print(f"{(tenth + 1) * documents // 10:9,} {1e6 * spent[-1]:6.1f} µs", file=sys.stderr)
+        segments = index.flush(folder)
         begun = time.process_time()
-        PostingIndex.open(folder, index.segments)
+        index = PostingIndex.open(folder, segments)
         opened = time.process_time() - begun
+        alone = _documents(generator, documents, ALONE)
+        begun = time.process_time()
+        for one in alone:
+            _arrive(index, [one])
+        alone_spent = (time.process_time() - begun) / ALONE
     return {
         "index_documents": documents,
         "index_growth": round(spent[-1] / spent[0], 2),
         "index_us": round(1e6 * spent[-1], 1),
-        "index_bytes_per_text": round(size / documents, 1),
+        "index_alone_us": round(1e6 * alone_spent, 1),
+        "index_bytes_per_text": round(sum(segment.size for segment in segments) / documents, 1),
         "index_open_seconds": round(opened, 3),
+        "index_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
+
+
+def _documents(generator: np.random.Generator, first: int, count: int) -> list[tuple[int, npt.NDArray[np.uint32], int]]:
+    drawn = generator.integers(0, 1 << 28, (count, HASHES), dtype=np.uint32)
+    drawn.sort()
+    return [(doc, hashes, doc) for doc, hashes in enumerate(drawn, first)]
+
+
+def _arrive(index: PostingIndex, documents: list[tuple[int, npt.NDArray[np.uint32], int]]) -> None:
+    index.add_many(documents)
+    index.candidates_many([(doc, hashes) for doc, hashes, _ in documents])
 
 
 def _asked(pages: list[npt.NDArray[np.uint32]]) -> tuple[PostingIndex, float, list[list[tuple[int, int]]]]:
