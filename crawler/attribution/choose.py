@@ -16,6 +16,8 @@ from crawler.attribution.habits import Habits, order_of
 from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES
+from crawler.attribution.signals.declared import told_suffix
+from crawler.attribution.signals.timing import why_earlier
 from crawler.attribution.weights import CREDIBLE, THRESHOLD, Weighed, weigh
 from crawler.items import Evidence
 from crawler.storage.base import Judgement
@@ -208,7 +210,7 @@ def _same_site(page: Page, other: Page) -> Pointer:
     """Of two copies on one site the earlier one is the first, whatever else is said."""
     if page.order < other.order:
         return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
-    reason = f"Both pages are of {page.site}, and the other is the earlier one."
+    reason = f"Both pages are of {page.site}; {why_earlier(page, other)}."
     return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
 
 
@@ -287,21 +289,26 @@ def _as_evidence(credit: Credit, weights: Mapping[str, float]) -> Evidence:
         "canonical": f"The page's canonical address ({credit.clue.kind}) is {credit.clue.target[:120]}",
         "declared_source": f"The page declares a source ({credit.clue.kind}): {credit.clue.target[:120]}",
         "declared_publisher": f"The page names {credit.clue.target[:120]} in its {credit.clue.kind}",
-        "title_suffix": f"The title ends in “{said}”",
+        "title_suffix": told_suffix(credit).removesuffix("."),
         "credit_line": f"The page credits {credit.publisher.name}: “{said}”",
     }
     reason = f"{told[credit.signal]}; no page of theirs with this text is held."
     return Evidence(credit.signal, credit.url or credit.publisher.name, weight, reason)
 
 
-def _agency(page: Page, others: Iterable[Page]) -> tuple[str | None, tuple[Evidence, ...]]:
+def _agency(page: Page, others: Sequence[Page]) -> tuple[str | None, tuple[Evidence, ...]]:
     """The agency that the page and its siblings credit, and that both do."""
-    shared = _agencies(page) & {key for other in others for key in _agencies(other)}
     for credit in page.credits:
-        if credit.signal == "agency" and credit.publisher.key in shared:
+        if credit.signal != "agency":
+            continue
+        beside = [other for other in others if credit.publisher.key in _agencies(other)]
+        if beside:
             said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
-            name = credit.publisher.name
-            reason = f"This page and others with its text credit {name} (“{said}”); none shows a trace of another."
+            name, first = credit.publisher.name, min(beside, key=lambda other: other.order).url
+            more = f" and {len(beside) - 1} more" if len(beside) > 1 else ""
+            reason = (
+                f"This page (“{said}”) and {first}{more} with its text credit {name}; none shows a trace of another."
+            )
             return name, (Evidence("agency", name, 2.0, reason),)
     return None, ()
 

@@ -9,7 +9,7 @@ from crawler.attribution.choose import Choice, Neighbour, Rules, choose, may_com
 from crawler.attribution.credits import credits_of
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.publishers import Publishers
-from crawler.attribution.signals import ENDORSED_BY, ENDORSING
+from crawler.attribution.signals import ENDORSED_BY, endorses
 from crawler.attribution.stories import Above
 from crawler.attribution.times import moment_of
 from crawler.storage.base import Head, Judgement, Store, StoredMatch
@@ -95,15 +95,7 @@ class Scene:
 
     def credits_page(self, number: int, other: int) -> bool:
         """Whether a page credits the publisher of another for what both say."""
-        publisher = self.page(other).publisher
-        return any(
-            credit.signal in ENDORSING
-            and (
-                credit.publisher.site == publisher.site
-                or (credit.publisher.site is None and publisher.goes_by(credit.publisher.key))
-            )
-            for credit in self.page(number).credits
-        )
+        return endorses(self.page(number), self.page(other))
 
     def endorse(self, targets: Iterable[int]) -> set[int]:
         """Counts anew how many pages with their text credit these. Returns those of which the level is another now."""

@@ -33,7 +33,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "credit_habit": 1.0,
     "endorsed": 1.5,
     "first_sight": 0.7,
-    "back_dated": 1.0,
+    "back_dated": 1.5,
     "generic_author": 0.8,
     "shared_insert": 4.0,
     "inserts": 0.5,

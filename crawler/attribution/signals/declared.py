@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from crawler.attribution.credits import Credit
 from crawler.attribution.pairs import Pair
 from crawler.attribution.publishers import host_of, name_key
-from crawler.attribution.signals.finding import Finding, short
+from crawler.attribution.signals.finding import QUOTE, Finding, short
 
 INSERTED = frozenset({"insert", "prompt"})
 """Kinds of clues that were lines between the paragraphs."""
@@ -65,8 +65,15 @@ def source_link(pair: Pair) -> Finding | None:
 def title_suffix(pair: Pair) -> Finding | None:
     """The copy's title still ends in the source's name."""
     for credit in _credits(pair, "title_suffix"):
-        return Finding(1.0, f"The title ends in “{short(credit.clue.quote or credit.clue.target)}”.")
+        return Finding(1.0, told_suffix(credit))
     return None
+
+
+def told_suffix(credit: Credit) -> str:
+    """What a title ends in, and its end."""
+    title = " ".join(credit.clue.quote.split())
+    end = title if len(title) <= QUOTE else "…" + title[1 - QUOTE :]
+    return f"The title ends in “{short(credit.clue.target)}”{f': “{end}”' if end else ''}."
 
 
 def credit_line(pair: Pair) -> Finding | None:

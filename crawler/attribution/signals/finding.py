@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from crawler.attribution.pairs import Pair
 from crawler.attribution.times import Moment
 
-_QUOTE = 120
+QUOTE = 120
+"""Characters of a page's own words that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ Signal = Callable[[Pair], Finding | None]
 def short(text: str) -> str:
     """A page's own words in one line, bounded."""
     text = " ".join(text.split())
-    return text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"
+    return text if len(text) <= QUOTE else text[: QUOTE - 1] + "…"
 
 
 def minute(moment: datetime) -> str:

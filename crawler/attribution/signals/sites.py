@@ -30,9 +30,15 @@ def habit(pair: Pair) -> Finding | None:
     known = pair.habit
     if known.of_pair <= 0:
         return None
-    mine, theirs = pair.copy.site, pair.source.site
-    reason = f"Of the texts that {mine} shares with {theirs} it was the later one in {_count(known.later)}"
-    return Finding(known.of_pair, f"{reason}, the earlier one in {_count(known.earlier)}.")
+    return Finding(known.of_pair, lambda: _told_habit(pair))
+
+
+def _told_habit(pair: Pair) -> str:
+    mine, theirs, known = pair.copy.site, pair.source.site, pair.habit
+    return (
+        f"Of the other pairs of pages with the same text on {mine} and {theirs}, {mine} had the later page in"
+        f" {_count(known.later)}, the earlier one in {_count(known.earlier)}."
+    )
 
 
 def site_habit(pair: Pair) -> Finding | None:
@@ -47,7 +53,7 @@ def site_habit(pair: Pair) -> Finding | None:
 
 def _told_sites(*sites: tuple[str, int, int]) -> str:
     said = [
-        f"{site} was the later one in {_count(later)} of the texts that it shares with others, the earlier one in"
+        f"{site} had the later page in {_count(later)} other pairs of pages with the same text, the earlier one in"
         f" {_count(earlier)}"
         for site, later, earlier in sites
     ]
@@ -67,7 +73,8 @@ def credit_habit(pair: Pair) -> Finding | None:
     least = CREDIT_LEVELS[level - 1]
     return Finding(
         (1.0, 1.6)[level - 1],
-        f"{least} or more pages of {pair.copy.site} credit {pair.source.publisher.name}, few the other way.",
+        f"{least} or more pages of {pair.copy.site} credit {pair.source.publisher.name}, fewer than"
+        f" {CREDIT_LEVELS[0]} the other way.",
     )
 
 
@@ -75,10 +82,28 @@ def _both(pair: Pair) -> tuple[tuple[Page, Page], tuple[Page, Page]]:
     return (pair.copy, pair.source), (pair.source, pair.copy)
 
 
+def endorses(page: Page, other: Page) -> bool:
+    """Whether a page credits the publisher of another for what both say."""
+    publisher = other.publisher
+    return any(
+        credit.signal in ENDORSING
+        and (
+            credit.publisher.site == publisher.site
+            or (credit.publisher.site is None and publisher.goes_by(credit.publisher.key))
+        )
+        for credit in page.credits
+    )
+
+
 def endorsed(pair: Pair) -> Finding | None:
     """Other pages with this text credit the source's publisher for it."""
     level = pair.source.endorsed
     if level <= pair.copy.endorsed:
         return None
-    count = f"At least {ENDORSED_BY[level - 1]} pages" if level > 1 else "A page"
-    return Finding((1.0, 1.5)[level - 1], f"{count} with this text credit {pair.source.publisher.name} for it.")
+    others = ENDORSED_BY[level - 1] - endorses(pair.copy, pair.source)  # its own credit has spoken already
+    if not others:
+        return None
+    count = (
+        "Another page with this text credits" if others == 1 else f"At least {others} other pages with this text credit"
+    )
+    return Finding(1.5 if others == ENDORSED_BY[-1] else 1.0, f"{count} {pair.source.publisher.name} for it.")

@@ -10,6 +10,10 @@ from crawler.attribution.signals.finding import Finding, minute, moment_told, sp
 from crawler.attribution.times import Moment
 
 _SIGHT_SLACK = timedelta(minutes=10)
+_LEAST = 0.05
+"""Log-odds below which times say nothing that is worth a sentence."""
+_EXPLAINED = 0.4
+"""What is left of the order of our first sight where the page seen later states an earlier time."""
 
 
 def time_gap(pair: Pair) -> Finding | None:
@@ -18,7 +22,7 @@ def time_gap(pair: Pair) -> Finding | None:
     if mine is None or theirs is None:
         return _seen_before(pair)
     strength = log_odds(_bounded(mine, pair.copy), _bounded(theirs, pair.source))
-    if strength <= 0:
+    if strength < _LEAST:
         return None
     if not (mine.stated and theirs.stated):
         strength /= 2
@@ -53,7 +57,12 @@ def first_sight(pair: Pair) -> Finding | None:
     mine, theirs = pair.copy.article.first_seen, pair.source.article.first_seen
     if mine is None or theirs is None or mine - theirs < _SIGHT_SLACK:
         return None
-    return Finding(1.0, lambda: f"We saw the other page first ({minute(theirs)}, this one {minute(mine)}).")
+    stated = pair.copy.moment
+    explained = stated is not None and not stated.doubt and stated.latest <= theirs
+    return Finding(
+        _EXPLAINED if explained else 1.0,
+        lambda: f"We saw the other page first ({minute(theirs)}, this one {minute(mine)}).",
+    )
 
 
 def back_dated(pair: Pair) -> Finding | None:
@@ -62,3 +71,15 @@ def back_dated(pair: Pair) -> Finding | None:
     if mine is None or not mine.doubt or (theirs is not None and theirs.doubt):
         return None
     return Finding(1.0, f"The page {mine.doubt}.")
+
+
+def why_earlier(page: Page, other: Page) -> str:
+    """Why another page stands before this one in the order of pages: times, first sights, or nothing but addresses."""
+    mine, theirs = page.moment, other.moment
+    if theirs is not None and (mine is None or theirs.middle < mine.middle):
+        told = moment_told(mine) if mine else "states no time"
+        return f"the other was published {moment_told(theirs)}, this one {told}"
+    seen, seen_other = page.article.first_seen, other.article.first_seen
+    if mine is None and seen and seen_other and seen_other < seen:
+        return f"we saw the other first ({minute(seen_other)}, this one {minute(seen)})"
+    return "nothing says which was first, and the one whose address comes first is taken for it"

@@ -1,0 +1,105 @@
+"""Every sentence of the evidence is true of the two pages, and a person can check it there."""
+
+from __future__ import annotations
+
+import pytest
+from newsroom import NOON, article, link, text
+
+from crawler.items import Evidence
+from crawler.storage.base import Store
+
+FERRY = text("ferry", 8)
+BY = {"site_name": "The Kestrel Times", "authors": ("Jane Roe",)}
+
+
+def said(store: Store, where: str, *articles: object) -> dict[str, Evidence]:
+    """Signal -> evidence of the first line."""
+    return {one.signal: one for one in link(store, *articles)[where][0].evidence}  # type: ignore[arg-type]
+
+
+def test_a_long_title_is_shown_by_its_end(store: Store) -> None:
+    title = "Ferry " * 40 + "| Harbour | The Kestrel Times"
+    told = said(store, "mirror.example/a", article("kestrel.example/f", FERRY, **BY),
+                article("mirror.example/a", FERRY, hours=2, title=title))  # fmt: skip
+    reason = told["title_suffix"].reason
+    assert reason.startswith("The title ends in “The Kestrel Times”: “…")
+    assert reason.endswith("| Harbour | The Kestrel Times”.")
+    assert len(reason) < 200
+
+
+def test_a_pages_own_credit_does_not_speak_twice(store: Store) -> None:
+    credit = [("credit_line", "The Kestrel Times", "Source: The Kestrel Times")]
+    original = article("kestrel.example/f", FERRY, **BY)
+    told = said(store, "one.example/a", original, article("one.example/a", FERRY, hours=2, clues=credit))
+    assert "credit_line" in told
+    assert "endorsed" not in told, "the only page that credits it is this one"
+    others = [article(f"{name}.example/a", FERRY, hours=3, clues=credit) for name in ("two", "three")]
+    lines = link(store, *others, article("four.example/a", FERRY, hours=4))
+    reasons = {
+        where: [one.reason for one in lines[f"{where}.example/a"][0].evidence if one.signal == "endorsed"]
+        for where in ("one", "four")
+    }
+    assert reasons["one"] == ["At least 2 other pages with this text credit The Kestrel Times for it."]
+    assert reasons["four"] == ["At least 3 other pages with this text credit The Kestrel Times for it."]
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        (({"hours": 0}, {"hours": 2}), "the other was published 2026-10-05 12:00 UTC, this one 2026-10-05 14:00 UTC"),
+        (({"hours": 0}, {"hours": None}), "the other was published 2026-10-05 12:00 UTC, this one states no time"),
+        (
+            ({"hours": None, "first_seen": NOON}, {"hours": None, "first_seen": NOON.replace(day=7)}),
+            "we saw the other first (2026-10-05 12:00 UTC, this one 2026-10-07 12:00 UTC)",
+        ),
+        (
+            ({"hours": 0}, {"hours": 0}),
+            "nothing says which was first, and the one whose address comes first is taken for it",
+        ),
+    ],
+)
+def test_why_one_of_two_pages_of_a_site_is_the_first(
+    store: Store, fields: tuple[dict[str, object], dict[str, object]], why: str
+) -> None:
+    told = said(store, "kestrel.example/b", article("kestrel.example/a", FERRY, **fields[0]),  # type: ignore[arg-type]
+                article("kestrel.example/b", FERRY, **fields[1]))  # type: ignore[arg-type]  # fmt: skip
+    assert told["same_site"].reason == f"Both pages are of kestrel.example; {why}."
+
+
+def test_siblings_are_named(store: Store) -> None:
+    agency = [("dateline", "Harrow Press", "OSLO (Harrow Press) -")]
+    pages = [article(f"{name}.example/x", FERRY, hours=hours, clues=agency, title=f"A headline of {name}'s own")
+             for hours, name in enumerate(("one", "two", "three"))]  # fmt: skip
+    reason = said(store, "two.example/x", *pages)["agency"].reason
+    assert "http://one.example/x and 1 more with its text credit Harrow Press" in reason
+
+
+def test_a_habit_speaks_of_pairs_of_pages(store: Store) -> None:
+    pages = [article(f"{site}.example/{n}", text(f"story {n}", 4), hours=30 * n + late)
+             for n in range(4) for site, late in (("kestrel", 0), ("mirror", 2))]  # fmt: skip
+    told = said(store, "mirror.example/1", *pages)
+    assert told["habit"].reason == (
+        "Of the other pairs of pages with the same text on mirror.example and kestrel.example, mirror.example had the"
+        " later page in 3, the earlier one in 0."
+    )
+
+
+def test_a_stated_time_explains_why_a_page_was_seen_later(store: Store) -> None:
+    """We came to the original's site a fortnight after we had been at the copy's."""
+    told = said(
+        store,
+        "mirror.example/a",
+        article("mirror.example/a", FERRY, hours=5, first_seen=NOON.replace(hour=18)),
+        article("kestrel.example/f", FERRY, first_seen=NOON.replace(day=20)),
+    )
+    assert told["first_sight"].weight == pytest.approx(-0.28)
+    assert told["time_gap"].weight > 1.5
+
+
+def test_times_that_say_nothing_are_not_told(store: Store) -> None:
+    lines = link(
+        store,
+        article("a.example/1", FERRY, published_at=NOON.replace(hour=0), published_precision="day"),
+        article("b.example/1", FERRY, published_at=NOON.replace(hour=0), published_precision="day"),
+    )
+    assert {one.signal for told in lines.values() for line in told for one in line.evidence} == {"unknown"}
