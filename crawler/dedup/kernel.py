@@ -1,13 +1,14 @@
 """The compiled kernel: `words.read_words`, the sketch and the loops of alignment, bit for bit, in machine code.
 
-Importing this imports numba (a third of a second) and loads what it compiled from its cache; the first import on a
-machine compiles for some seconds. Nothing here holds the GIL while it works. numba compiles again when this file or
-`loops.py` changes, not when an imported constant does, so those that make the recipe are arguments.
+Importing this imports numba; each function is read from numba's cache at its first call, and compiled at the first call
+on a machine: half a second each, some for the sketch. Nothing here holds the GIL while it works. numba compiles again
+when this file or `loops.py` changes, not when an imported constant does, so those that make the recipe are arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
 import numba
@@ -37,21 +38,41 @@ _PLAIN_WORD = WORD << CLASS_SHIFT
 _KIND_BITS = NUMERIC - 1
 
 
-def _compile(*signature: Any) -> Callable[[Function], Function]:
-    """Compiled when the module is imported, or read from the cache; without a signature, when it is called."""
-    options: dict[str, Any] = {"nogil": True, "cache": True}
-    compiled: Any = numba.njit(*signature, **options)
-    return cast("Callable[[Function], Function]", compiled)
+class Entry:
+    """A function that is called from outside: compiled, or read from the cache, at its first call."""
+
+    def __init__(self, signature: tuple[Any, ...], function: Callable[..., Any]) -> None:
+        self._signature = signature
+        self._function = function
+
+    @cached_property
+    def compiled(self) -> Callable[..., Any]:
+        """By numba, for this signature only."""
+        compiled: Callable[..., Any] = numba.njit(self._signature, nogil=True, cache=True)(self._function)
+        return compiled
+
+    def __call__(self, *given: Any) -> Any:
+        """What the function gives."""
+        return self.compiled(*given)
 
 
-@_compile()
+def _entry(*signature: Any) -> Callable[[Callable[..., Any]], Entry]:
+    return partial(Entry, signature)
+
+
+def _part(function: Function) -> Function:
+    """A function that is compiled into those that call it."""
+    return cast("Function", numba.njit(nogil=True)(function))
+
+
+@_part
 def _mix(value: Any) -> Any:
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
     value = (value ^ (value >> np.uint64(27))) * _MIX_2
     return value ^ (value >> np.uint64(31))
 
 
-@_compile()
+@_part
 def _tokens(codes: Any, entries: Any, pool: Any, spans: Any) -> Any:
     """hashes, starts, ends, kinds of `words.Words`; without `spans` no starts and ends, and kinds without NUMERIC."""
     most = len(codes)
@@ -114,7 +135,7 @@ def _tokens(codes: Any, entries: Any, pool: Any, spans: Any) -> Any:
     return hashes[:count], starts[:count], ends[:count], kinds[:count]
 
 
-@_compile()
+@_part
 def _shingles(hashes: Any, kinds: Any, windows: Any) -> Any:
     count = len(hashes)
     shingles = np.empty(max(count, 1), np.uint64)
@@ -139,7 +160,7 @@ def _shingles(hashes: Any, kinds: Any, windows: Any) -> Any:
     return shingles[:found], places[:found]
 
 
-@_compile((_TEXT, _TABLE, _TABLE, _TABLE))
+@_entry(_TEXT, _TABLE, _TABLE, _TABLE)
 def read_words(codes: Any, entries: Any, pool: Any, windows: Any) -> Any:
     """The fields of `words.Words`."""
     hashes, starts, ends, kinds = _tokens(codes, entries, pool, True)
@@ -147,7 +168,7 @@ def read_words(codes: Any, entries: Any, pool: Any, windows: Any) -> Any:
     return hashes.copy(), starts.copy(), ends.copy(), kinds.copy(), shingles, places
 
 
-@_compile()
+@_part
 def _fmix(shingle: Any) -> Any:
     value = np.uint32(shingle >> np.uint64(32))
     value = np.uint32((value ^ (value >> np.uint32(16))) * _FMIX_1)
@@ -155,7 +176,7 @@ def _fmix(shingle: Any) -> Any:
     return np.uint32(value ^ (value >> np.uint32(16)))
 
 
-@_compile()
+@_part
 def _minhash(shingles: Any, a: Any, b: Any) -> Any:
     lowest = np.full(len(a), 0xFFFFFFFF, np.uint32)
     count = len(shingles)
@@ -171,7 +192,7 @@ def _minhash(shingles: Any, a: Any, b: Any) -> Any:
     return lowest
 
 
-@_compile()
+@_part
 def _sorted(keys: Any) -> Any:
     """Ascending; few distinct keys by how many are below each, which no branch has to guess."""
     if len(keys) > _FEW:
@@ -186,7 +207,7 @@ def _sorted(keys: Any) -> Any:
     return ascending
 
 
-@_compile()
+@_part
 def _lowest(shingles: Any, places: Any, below: Any) -> Any:
     """Distinct short hashes below a bound, ascending, each over the place where it stands first."""
     keys = np.empty(len(shingles) + 1, np.uint64)
@@ -204,7 +225,7 @@ def _lowest(shingles: Any, places: Any, below: Any) -> Any:
     return keys[:distinct]
 
 
-@_compile((_TEXT, _TABLE, _TABLE, _TABLE, _TABLE, _TABLE, types.i8, types.i8, types.i8))
+@_entry(_TEXT, _TABLE, _TABLE, _TABLE, _TABLE, _TABLE, types.i8, types.i8, types.i8)
 def sketch(
     codes: Any, entries: Any, pool: Any, windows: Any, a: Any, b: Any, sampled: Any, floor: Any, ceiling: Any
 ) -> Any:
@@ -229,7 +250,7 @@ def sketch(
     return _minhash(shingles, a, b), hashes, positions, len(tokens)
 
 
-@_compile((types.Array(types.u8, 1, "C", readonly=True), _TABLE, types.u8, _TEXT))
+@_entry(types.Array(types.u8, 1, "C", readonly=True), _TABLE, types.u8, _TEXT)
 def search(keys: Any, starts: Any, shift: Any, wanted: Any) -> Any:
     """As `runs.Run.search`; `shift` makes a key's range of it."""
     last = len(starts) - 2
@@ -254,12 +275,12 @@ def search(keys: Any, starts: Any, shift: Any, wanted: Any) -> Any:
 
 
 _SCALAR = types.i8
-find_shared = _compile((_U8, _I8, _U8, _I8))(loops.find_shared)
-find_runs = _compile((_U8, _U8, _U8, _I4, _I8, _U8, _I4, _SEGMENTS))(loops.find_runs)
-fill_gaps = _compile((_U8, _U8, _SEGMENTS, _SCALAR, _I4, _SEGMENTS))(loops.fill_gaps)
-join = _compile((_SEGMENTS, _SCALAR))(loops.join)
-mark = _compile((_SEGMENTS, _SCALAR, _I8, _U1))(loops.mark)
-mark_numbers = _compile((_U1, _I8, _I8, _I4, _I4))(loops.mark_numbers)
-compare_gaps = _compile((_SEGMENTS, _SCALAR, _I4, _I4, _I4, _I4, _I8))(loops.compare_gaps)
-sum_blocks = _compile((_SEGMENTS, _SCALAR, _I8, _I8))(loops.sum_blocks)
-sum_quoted = _compile((_SEGMENTS, _I8, _SCALAR, _I8, _U1, _U1, _I8))(loops.sum_quoted)
+find_shared = _entry(_U8, _I8, _U8, _I8)(loops.find_shared)
+find_runs = _entry(_U8, _U8, _U8, _I4, _I8, _U8, _I4, _SEGMENTS)(loops.find_runs)
+fill_gaps = _entry(_U8, _U8, _SEGMENTS, _SCALAR, _I4, _SEGMENTS)(loops.fill_gaps)
+join = _entry(_SEGMENTS, _SCALAR)(loops.join)
+mark = _entry(_SEGMENTS, _SCALAR, _I8, _U1)(loops.mark)
+mark_numbers = _entry(_U1, _I8, _I8, _I4, _I4)(loops.mark_numbers)
+compare_gaps = _entry(_SEGMENTS, _SCALAR, _I4, _I4, _I4, _I4, _I8)(loops.compare_gaps)
+sum_blocks = _entry(_SEGMENTS, _SCALAR, _I8, _I8)(loops.sum_blocks)
+sum_quoted = _entry(_SEGMENTS, _I8, _SCALAR, _I8, _U1, _U1, _I8)(loops.sum_quoted)
