@@ -305,9 +305,10 @@ def _agency(page: Page, others: Sequence[Page]) -> tuple[str | None, tuple[Evide
         if beside:
             said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
             name, first = credit.publisher.name, min(beside, key=lambda other: other.order).url
-            more = f" and {len(beside) - 1} more" if len(beside) > 1 else ""
+            # not how many: each further print would revise all the others
             reason = (
-                f"This page (“{said}”) and {first}{more} with its text credit {name}; none shows a trace of another."
+                f"This page (“{said}”) and others with its text, as {first}, credit {name}; none shows a trace of"
+                " another."
             )
             return name, (Evidence("agency", name, 2.0, reason),)
     return None, ()

@@ -71,7 +71,9 @@ def test_siblings_are_named(store: Store) -> None:
     pages = [article(f"{name}.example/x", FERRY, hours=hours, clues=agency, title=f"A headline of {name}'s own")
              for hours, name in enumerate(("one", "two", "three"))]  # fmt: skip
     reason = said(store, "two.example/x", *pages)["agency"].reason
-    assert "http://one.example/x and 1 more with its text credit Harrow Press" in reason
+    assert "others with its text, as http://one.example/x, credit Harrow Press" in reason
+    lines = link(store, article("four.example/x", FERRY, hours=9, clues=agency, title="A headline of four's own"))
+    assert lines["two.example/x"][0].revision == 1, "a further print changes nothing that is said of the others"
 
 
 def test_a_habit_speaks_of_pairs_of_pages(store: Store) -> None:
