@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crawler.extraction import agencies
-from crawler.extraction.titles import bare_title
+from crawler.extraction.text_clues import line_credits
+from crawler.extraction.titles import MARKED, bare_title
 from crawler.items import Article, Clue
 from crawler.storage.base import PageResult
 
@@ -86,6 +87,8 @@ def plain_clues(article: Article) -> tuple[Clue, ...]:
 
 
 def _of_title(article: Article) -> Iterator[Clue]:
+    if not MARKED.search(article.title):
+        return
     title = bare_title(article.title, (), article.title, [article.site_name] if article.site_name else [])
     foreign = False
     for name, own in title.suffixes:
@@ -96,10 +99,12 @@ def _of_title(article: Article) -> Iterator[Clue]:
 
 def _of_text(text: str) -> Iterator[Clue]:
     lines = text[:4000].split("\n\n")[:_LINES]
-    tail = text[-2000:].split("\n\n")[-_LINES:] if len(text) > 6000 else []
+    tail = text[-2000:].split("\n\n")[-_LINES:]
     for line in lines:
         if (found := agencies.dateline(line)) is not None:
             yield Clue("dateline", found, line[:120])
-    for line in (*lines, *tail):
+    for line in dict.fromkeys((*lines, *tail)):
         if name := agencies.credit(line):
             yield Clue("agency", name, line[-120:])
+        for kind, credited, quote in line_credits(line):
+            yield Clue(kind, credited, quote[:300])

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -17,11 +18,12 @@ from crawler.discovery.urls import host_name
 from crawler.extraction import clues as clue_reader
 from crawler.extraction.body import lighten, read_body
 from crawler.extraction.decode import decode
-from crawler.extraction.head import Head, read_head, resolve
+from crawler.extraction.head import Head, read_head
 from crawler.extraction.judge import judge
+from crawler.extraction.languages import language_of
 from crawler.extraction.learned import Noise, Seen
 from crawler.extraction.lines import Line, Markup, joined, read_markup
-from crawler.extraction.metadata import Metadata, language_of, read_metadata
+from crawler.extraction.metadata import Metadata, read_metadata, stated_language
 from crawler.extraction.noise import clean
 from crawler.extraction.parse import MAX_BYTES, TooLargeError, parse
 from crawler.extraction.text_clues import text_clues
@@ -58,16 +60,27 @@ _MAX_VISIBLE = 2_000_000
 """Characters on the whole page: beyond, a body is not even looked for."""
 _MAX_LINES = 5_000
 _MAX_SCRIPTS = 200_000
-_MAX_LINKS = 2000
 _LEARNED_LENGTH = 300
+
+
+class Known(TypedDict, total=False):
+    """What is known of a page before it is read: the site's name; what discovery brought along; what the site has
+    taught (`noise.brief()` where it is sent to another process); when it was fetched; what the site is called, as its
+    front page has it first (such a name at the end of a title credits nobody)."""
+
+    site: str | None
+    hints: Link | None
+    noise: Noise | None
+    fetched_at: datetime | None
+    names: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that one page gave. `seen`, `theme` and `suffix` are what `Noise.observe` takes."""
+    """All that one page gave. `seen`, `theme` and `suffix` are what `Noise.observe` takes; `noindex` and `noarchive`
+    what robots meta or X-Robots-Tag ask for, and the caller decides."""
 
     outcome: Article | Skip
-    links: tuple[str, ...] = ()
     noindex: bool = False
     noarchive: bool = False
     seen: tuple[Seen, ...] = ()
@@ -75,40 +88,16 @@ class Page:
     suffix: str = ""
 
 
-def extract(
-    url: str,
-    body: bytes,
-    headers: Mapping[str, str] | None = None,
-    *,
-    site: str | None = None,
-    hints: Link | None = None,
-    noise: Noise | None = None,
-    fetched_at: datetime | None = None,
-    names: Sequence[str] = (),
-) -> Article | Skip:
+def extract(url: str, body: bytes, headers: Mapping[str, str] | None = None, **known: Unpack[Known]) -> Article | Skip:
     """The article of a page, or why there is none.
 
-    `url` is the page's identity and is kept as it is. `headers` are the answer's, any case. `hints` is what discovery
-    brought along, `noise` what the site taught, `names` what the site is called, as its front page has it first: such a
-    name at the end of a title credits nobody. Never raises on what a page says.
+    `url` is the page's identity and is kept as it is. `headers` are the answer's, any case. Never raises on what a
+    page says.
     """
-    return read_page(
-        url, body, headers, site=site, hints=hints, noise=noise, fetched_at=fetched_at, names=names
-    ).outcome
+    return read_page(url, body, headers, **known).outcome
 
 
-def read_page(
-    url: str,
-    body: bytes,
-    headers: Mapping[str, str] | None = None,
-    *,
-    site: str | None = None,
-    hints: Link | None = None,
-    noise: Noise | None = None,
-    fetched_at: datetime | None = None,
-    want_links: bool = False,
-    names: Sequence[str] = (),
-) -> Page:
+def read_page(url: str, body: bytes, headers: Mapping[str, str] | None = None, **known: Unpack[Known]) -> Page:
     """`extract`, with what a crawl wants besides the article."""
     lowered = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
     if (reason := _refused(body, lowered.get("content-type", ""))) is not None:
@@ -120,9 +109,7 @@ def read_page(
         return Page(Skip(url, SkipReason.TOO_LARGE, str(error)))
     if tree is None:
         return Page(Skip(url, SkipReason.NOT_HTML, "no markup"))
-    reader = _Reader(url, tree, lowered, site, hints, noise, fetched_at)
-    reader.size, reader.names = len(text), names
-    return reader.read(want_links)
+    return _Reader(url, tree, lowered, len(text), known).read()
 
 
 def text_hash(text: str) -> str:
@@ -167,28 +154,16 @@ def _is_binary(head: bytes) -> bool:
 class _Reader:
     """The steps of reading one page, with what they share."""
 
-    def __init__(
-        self, url: str, tree: HtmlElement, headers: Mapping[str, str], site: str | None, hints: Link | None,
-        noise: Noise | None, fetched_at: datetime | None,
-    ) -> None:  # fmt: skip
-        self.url, self.tree, self.headers, self.hints, self.noise, self.now = (
-            url,
-            tree,
-            headers,
-            hints,
-            noise,
-            fetched_at,
-        )
-        self.site = site or host_name(url)
-        self.size = 0
-        self.names: Sequence[str] = ()
+    def __init__(self, url: str, tree: HtmlElement, headers: Mapping[str, str], size: int, known: Known) -> None:
+        self.url, self.tree, self.headers, self.size = url, tree, headers, size
+        self.hints, self.noise, self.now = known.get("hints"), known.get("noise"), known.get("fetched_at")
+        self.site, self.names = known.get("site") or host_name(url), known.get("names", ())
 
-    def read(self, want_links: bool) -> Page:
+    def read(self) -> Page:
         head = read_head(self.tree, self.url, self.size)
         noindex, noarchive = _robots(head, self.headers)
-        links = _links(self.tree, head) if want_links else ()
         if "challenge" in self.headers.get("cf-mitigated", ""):
-            return Page(Skip(self.url, SkipReason.CAPTCHA, "cf-mitigated: challenge"), links, noindex, noarchive)
+            return Page(Skip(self.url, SkipReason.CAPTCHA, "cf-mitigated: challenge"), noindex, noarchive)
         metadata = read_metadata(self.tree, head, self.hints, self.noise, self.now, self.names)
         scenery = Scenery(_scripts(self.tree), _noscript(self.tree))
         found = clue_reader.read_clues(self.tree, head, self.headers, metadata, self.hints, scenery.scripts)
@@ -197,19 +172,19 @@ class _Reader:
         lighten(self.tree)
         body = self.tree.find("body")
         if body is not None and (size := len(str(body.text_content()))) > _MAX_VISIBLE:
-            return Page(Skip(self.url, SkipReason.TOO_LARGE, f"{size} characters of text"), links, noindex, noarchive)
+            return Page(Skip(self.url, SkipReason.TOO_LARGE, f"{size} characters of text"), noindex, noarchive)
         lines = read_body(self.tree)
         if (size := sum(len(line.text) for line in lines)) > MAX_TEXT or len(lines) > _MAX_LINES:
             detail = f"an article of {size} characters in {len(lines)} lines"
-            return Page(Skip(self.url, SkipReason.TOO_LARGE, detail), links, noindex, noarchive)
+            return Page(Skip(self.url, SkipReason.TOO_LARGE, detail), noindex, noarchive)
         cleaned = clean(lines, markup, (metadata.title.text, *metadata.headings), self.noise)
         seen = _seen(lines, markup)
         verdict = judge(self.tree, head, metadata, cleaned.kept, scenery)
         if verdict is not None:
-            return Page(Skip(self.url, *verdict), links, noindex, noarchive, theme=theme)
+            return Page(Skip(self.url, *verdict), noindex, noarchive, theme=theme)
         found += text_clues(self.tree, head, metadata, cleaned, markup)
         article = self._article(head, metadata, joined(cleaned.kept), found)
-        return Page(article, links, noindex, noarchive, seen, theme, metadata.title.theme_suffix)
+        return Page(article, noindex, noarchive, seen, theme, metadata.title.theme_suffix)
 
     def _article(self, head: Head, metadata: Metadata, text: str, found: list[clue_reader.Found]) -> Article:
         return Article(
@@ -218,7 +193,7 @@ class _Reader:
             title=plain(metadata.title.text),
             text=plain(text),
             authors=metadata.authors,
-            language=language_of(text, head, metadata.article),
+            language=language_of(text, stated_language(head, metadata.article)),
             published_at=metadata.times.published,
             modified_at=metadata.times.modified,
             published_precision=metadata.times.precision,
@@ -240,11 +215,6 @@ def _robots(head: Head, headers: Mapping[str, str]) -> tuple[bool, bool]:
     ).lower()
     none = re.search(r"\bnone\b", stated) is not None
     return none or "noindex" in stated, none or "noarchive" in stated
-
-
-def _links(tree: HtmlElement, head: Head) -> tuple[str, ...]:
-    found = (resolve(head.base, link.get("href") or "") for link in tree.iter("a"))
-    return tuple(list(dict.fromkeys(address.split("#", 1)[0] for address in found if address))[:_MAX_LINKS])
 
 
 def _scripts(tree: HtmlElement) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,7 +58,6 @@ _BYLINE_CLASS = re.compile(
 )
 _MAX_IMAGES = 20
 _MAX_TAGS = 30
-_DETECTED_CHARS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,24 +232,8 @@ def _images(head: Head, article: Node) -> tuple[str, ...]:
     return tuple(list(dict.fromkeys(address for address in absolute if address))[:_MAX_IMAGES])
 
 
-def language_of(text: str, head: Head, article: Node) -> str | None:
-    """A two-letter code: what the text is written in, where it is long enough to tell, else what the page declares.
-
-    The text is asked first because a mirror's theme declares the theme's language.
-    """
-    stated = (
+def stated_language(head: Head, article: Node) -> str:
+    """What the page says that it is written in, as it says it."""
+    return (
         head.language or head.first("og:locale", "content-language", "language") or text_of(article.get("inLanguage"))
     )
-    match = re.match(r"[A-Za-z]{2,3}", stated)
-    declared = match[0].lower() if match else None
-    if len(text) < 60:
-        return declared
-    return str(_classify()(text[:_DETECTED_CHARS])[0])
-
-
-@cache
-def _classify() -> Any:
-    # the model costs half a second and 80 MB: only who reads an article loads it
-    from py3langid import classify
-
-    return classify

@@ -60,6 +60,15 @@ def clean(lines: Sequence[Line], markup: Markup, titles: Sequence[str], noise: N
     return cleaned
 
 
+def credit_kind(text: str) -> str | None:
+    """The clue kind of a line at the edge of a plain text that credits somebody ("Source: …"); None for any other."""
+    if len(text) > _MAX_LINE:
+        return None
+    if _notice(text):
+        return "appeared_first"
+    return "credit_line" if (match := seen.CREDIT.match(text)) and _credit(match, text, "last") else None
+
+
 def _edge(at: int, total: int) -> Edge:
     if at < _FIRST:
         return "first"
@@ -90,7 +99,7 @@ def _by_phrase(line: Line, link: bool, edge: Edge) -> str | None:
     text = line.text
     if (match := seen.INSERT.match(text)) and _insert(match, line, link):
         return "insert"
-    if _notice(text) and (edge or "first" in text):
+    if (edge or "first" in text) and _notice(text):
         return "appeared_first"
     if (match := seen.CREDIT.match(text)) and _credit(match, text, edge):
         return "credit_line"
@@ -206,10 +215,10 @@ def _cut_notices(lines: Sequence[Line], kinds: list[str | None], titles: Sequenc
     """ "The post Mayor says no. appeared first on …": what the title reports is no sentence of the notice's own."""
     names = [name for title in titles if len(name := fold(title)) >= _NAMING]
     for at, line in enumerate(lines):
-        if kinds[at] is None and len(line.text) <= 2 * _MAX_LINE and _sounds_like_notice(line.text):
+        if kinds[at] is None and len(line.text) <= 2 * _MAX_LINE:
             text = fold(line.text)
             rest = next((text.replace(name, "", 1) for name in names if name in text), None)
-            if rest is not None and words(rest) <= _NOTICE_WORDS:
+            if rest is not None and words(rest) <= _NOTICE_WORDS and _sounds_like_notice(line.text):
                 kinds[at] = "appeared_first"
 
 

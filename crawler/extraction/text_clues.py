@@ -12,7 +12,7 @@ from crawler.extraction.clues import Found, same_site
 from crawler.extraction.head import Head, host_of, resolve, squeeze
 from crawler.extraction.lines import Line, Markup, fold
 from crawler.extraction.metadata import Metadata
-from crawler.extraction.noise import FURNITURE, Cleaned
+from crawler.extraction.noise import FURNITURE, Cleaned, credit_kind
 
 _SHARING = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|whatsapp|telegram|t|linkedin|pinterest|reddit|instagram|youtube|youtu|tiktok|threads|bsky|vk|ok|viber|weibo|line|"
@@ -33,18 +33,16 @@ _ORIGINALLY = re.compile(
     r"|appeared\s+first\s+on\s+(?P<wp>[^.;:()]{2,80})",
     re.IGNORECASE,
 )
-_ORIGINALLY_STEMS = (
-    "publi",
-    "appeared",
-    "posted",
-    "ran ",
-    "reported",
-    "reprinted",
-    "reproduced",
-    "erschien",
-    "paru",
-    "опубликов",
+_ORIGINALLY_BEGINS = (
+    "originally", "first", "republished", "reprinted", "reproduced", "erschien", "publié", "paru", "publicad",
+    "впервые", "изначально",
+)  # fmt: skip
+"""Whatever _ORIGINALLY matches begins with one of these, or holds it: looking for them first is much faster."""
+_WRITTEN_ADDRESS = re.compile(
+    r"https?://[^\s<>\"()]{4,480}|(?<=[\s:：])(?:[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.){1,5}[a-z]{2,24}(?=[/.]?\s*$)",
+    re.IGNORECASE,
 )
+"""Of a page, or of a site at the end of a line."""
 _NAMED = re.compile(
     r"(?:appeared first on|zuerst auf|en premier sur|primero en|primeiro em|proviene da|сначала на|op|z serwisu"
     r"|on|by|from|in)\s+([^.;|]{2,80})\.?\s*$",
@@ -64,6 +62,14 @@ def text_clues(tree: HtmlElement, head: Head, metadata: Metadata, cleaned: Clean
     ]
 
 
+def line_credits(text: str) -> Iterator[Found]:
+    """Whom a line at the edge of a plain text credits, of which there is no page any more to read."""
+    if (kind := credit_kind(text)) and (name := _credited(text)):
+        yield kind, name, text
+    elif len(text) < 600 and (name := _originally(text)):
+        yield "originally_published", name, text
+
+
 def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
     for kind, line in cleaned.cut:
         if kind == FURNITURE:
@@ -78,7 +84,9 @@ def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
 
 
 def _credited(text: str) -> str:
-    """The name in a credit line: what stands behind its colon or its "on" and "by"."""
+    """The address or name in a credit line: what stands behind its colon or its "on" and "by"."""
+    if match := _WRITTEN_ADDRESS.search(text):
+        return match[0].rstrip(".,;:!?")
     if match := _NAMED.search(text):
         return match[1].strip()
     match = re.search(r"[:：»›|–—-]\s*([^.;|()]{2,80})", text)
@@ -88,7 +96,7 @@ def _credited(text: str) -> str:
 def _originally(text: str) -> str:
     """Who is said to have published it first, "" where nobody is."""
     low = text.lower()
-    if not any(stem in low for stem in _ORIGINALLY_STEMS):
+    if not any(stem in low for stem in _ORIGINALLY_BEGINS):
         return ""
     match = _ORIGINALLY.search(text)
     return next(one for one in match.groups() if one).strip() if match is not None else ""

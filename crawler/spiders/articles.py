@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.discovery.base import Fetched
 from crawler.discovery.urls import normalise, same_site
-from crawler.extraction import text_hash
+from crawler.extraction import Known, text_hash
 from crawler.extraction.pool import PoolCrash, PoolMemory, PoolTimeout
 from crawler.extraction.worker import Reading, read
 from crawler.items import Article, Skip, SkipReason
@@ -93,19 +93,9 @@ class ArticlePages:
 
     async def _read(self, visit: SiteVisit, page: Page, fetched: Fetched, final: str) -> Reading:
         noise = visit.known_noise if page.text_hash is None or page.memo.get(_BY_NOISE) else None
+        known = Known(site=visit.name, hints=page.link, noise=noise, fetched_at=self._desk.now(), names=visit.names)
         try:
-            return await self._desk.read(
-                read,
-                final,
-                fetched.body,
-                dict(fetched.headers),
-                visit.name,
-                page.link,
-                noise,
-                self._desk.now(),
-                False,
-                visit.names,
-            )
+            return await self._desk.read(read, final, fetched.body, dict(fetched.headers), known)
         except PoolTimeout as error:
             skip = Skip(page.link.url, SkipReason.TIMEOUT, str(error))
         except PoolMemory as error:
