@@ -9,7 +9,6 @@ from typing import Any
 
 from crawler.extraction import agencies
 from crawler.extraction.text_clues import line_credits
-from crawler.extraction.text_clues import line_credits
 from crawler.extraction.titles import MARKED, bare_title
 from crawler.items import Article, Clue
 from crawler.storage.base import PageResult
