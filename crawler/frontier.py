@@ -7,11 +7,9 @@ front page); if the process dies, the leases go back to the queue at the next st
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
 import logging
 import time
-from collections import Counter, deque
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -19,6 +17,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
 from crawler.extensions import CrawlRun
+from crawler.spiders.turns import Flight, Turns
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import StoreError
 
@@ -33,25 +32,8 @@ _LOW = 3
 """A site with fewer waiting requests is given new rows."""
 _LOAD = 200
 """Rows taken in one go."""
-
-
-class _Queue:
-    """The requests that wait at one site, most urgent first."""
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[int, int, Request]] = []
-        self._order = itertools.count()
-        self.rests_until = 0.0
-        """By the monotonic clock; the site asked us to wait."""
-
-    def __len__(self) -> int:
-        return len(self._heap)
-
-    def push(self, request: Request) -> None:
-        heapq.heappush(self._heap, (-request.priority, next(self._order), request))
-
-    def pop(self) -> Request:
-        return heapq.heappop(self._heap)[2]
+_SLOW_SHARE = 0.5
+"""Of CONCURRENT_REQUESTS, how many slow sites may hold together: the others go on as if these were not there."""
 
 
 class Frontier(BaseScheduler):
@@ -62,8 +44,8 @@ class Frontier(BaseScheduler):
         self._run = run
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._max_pages = crawler.settings.getint("SITE_MAX_PAGES")
-        self._queues: dict[str, _Queue] = {}
-        self._turn: deque[str] = deque()
+        self._slow_places = max(int(crawler.settings.getint("CONCURRENT_REQUESTS") * _SLOW_SHARE), 1)
+        self._turns = Turns(self._delay_of, self._poke)
         self._unasked: set[str] = set()
         """Sites at which the table may hold due rows that are not leased yet."""
         self._loading: set[str] = set()
@@ -84,6 +66,7 @@ class Frontier(BaseScheduler):
     def close(self, reason: str) -> Deferred[None] | None:  # noqa: ARG002
         """Forgets what waits: its rows go back to the queue with the run's end."""
         self._closed = True
+        self._turns.close()
         for task in self._tasks:
             task.cancel()
         return None
@@ -92,36 +75,38 @@ class Frontier(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Takes a request; redirects and retries of a leased row carry its lease in their meta."""
-        site = request.meta.get("site", "")
-        if site not in self._queues:
-            self._queues[site] = _Queue()
-            self._turn.append(site)
-        self._queues[site].push(request)
+        self._turns.push(request.meta.get("site", ""), request)
         return True
 
     def has_pending_requests(self) -> bool:
         """Whether the crawl may not end yet."""
-        return bool(self._tasks or self._loading or self._unasked or any(self._queues.values()) or self._visits_open())
+        return bool(self._tasks or self._loading or self._unasked or self._turns or self._visits_open())
 
     def _visits_open(self) -> bool:
         return self._run is not None and any(not visit.finished for visit in self._run.by_name.values())
 
     def next_request(self) -> Request | None:
-        """The next request, sites in turn, none beyond what its host may be asked at once."""
+        """The next request, sites in turn, none beyond what its host may be asked at once or before its time."""
         self._refill()
-        active = Counter(request.meta.get("site", "") for request in self._crawler.engine.downloader.active)
         now = time.monotonic()
-        for _ in range(len(self._turn)):
-            site = self._turn[0]
-            self._turn.rotate(-1)
-            waiting = self._queues[site]
-            if not waiting or active[site] >= self._per_host or waiting.rests_until > now:
-                continue
-            request = waiting.pop()
+        flight = Flight.of(self._crawler.engine.downloader.active, now)
+        while (found := self._turns.next(now, lambda site: self._may_ask(site, flight))) is not None:
+            site, request = found
             if not self._is_stopped(site):
                 return request
             self._drop(request)
         return None
+
+    def _may_ask(self, site: str, flight: Flight) -> bool:
+        if flight.of_site[site] >= self._per_host:
+            return False
+        return site not in flight.slow or flight.held < self._slow_places
+
+    def _delay_of(self, request: Request) -> float:
+        """Seconds until Scrapy's downloader would send this request, for its host's delay."""
+        downloader = self._crawler.engine.downloader
+        slot = downloader.slots.get(downloader.get_slot_key(request))
+        return slot.lastseen + slot.delay - time.time() if slot is not None else 0.0
 
     # -- the run's side ------------------------------------------------------------------------------------------
 
@@ -137,10 +122,7 @@ class Frontier(BaseScheduler):
 
     def rest(self, site: str, seconds: float) -> None:
         """Asks a site for nothing during so many seconds."""
-        if site in self._queues:
-            until = time.monotonic() + seconds
-            self._queues[site].rests_until = max(self._queues[site].rests_until, until)
-            asyncio.get_running_loop().call_later(seconds, self._poke)
+        self._turns.rest(site, time.monotonic() + seconds)
 
     # -- filling -------------------------------------------------------------------------------------------------
 
@@ -149,9 +131,7 @@ class Frontier(BaseScheduler):
         if self._run is None or self._loading or not self._unasked or self._closed:
             return
         low = [
-            site
-            for site in self._unasked
-            if len(self._queues.get(site, ())) < _LOW and not self._run.by_name[site].planning
+            site for site in self._unasked if self._turns.waiting(site) < _LOW and not self._run.by_name[site].planning
         ]
         if low:
             self._loading.update(low)
@@ -208,7 +188,7 @@ class Frontier(BaseScheduler):
             or visit.leased
             or visit.name in self._unasked
             or visit.name in self._loading
-            or len(self._queues.get(visit.name, ()))
+            or self._turns.waiting(visit.name)
         )
 
     async def _next_round(self, visit: SiteVisit) -> None:

@@ -234,6 +234,13 @@ class AccountMiddleware:
         """One more request to a site."""
         self._count(request, 1)
 
+    def process_response(self, request: Request, response: Response) -> Response:
+        """How long it took, for sites that are slow."""
+        visit = self._run.by_name.get(request.meta.get("site", ""))
+        if visit is not None and "download_latency" in request.meta and not request.meta.get("playwright"):
+            visit.answered_after(request.meta["download_latency"])
+        return response
+
     def process_exception(self, request: Request, exception: Exception) -> None:
         """What never reached a server was no request."""
         if isinstance(exception, CannotResolveHostError | DownloadConnectionRefusedError):

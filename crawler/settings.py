@@ -42,7 +42,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
 AUTOTHROTTLE_MAX_DELAY = 30.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
-CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS = 128  # over all sites; slow ones together hold half of them at most
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8",
@@ -88,6 +88,8 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the page table knows w
 EXTENSIONS = {
     "crawler.extensions.CrawlRun": 0,
     "crawler.extensions.throttle.Throttle": 0,
+    "scrapy.extensions.remote_control.RemoteControl": None,  # off, but imported all the same
+    "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.throttle.AutoThrottle": None,  # ours stands in its place
     "scrapy.extensions.logstats.LogStats": None,  # our own progress says it
 }

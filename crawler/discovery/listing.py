@@ -49,7 +49,7 @@ def archive_seeds(visit: Visit) -> list[Link]:
     """One page of the archive, in turns: near the front, where posts that state a past date are put in, and far down.
     [] where none is known."""
     places = [visit.cursor[key][0] for key in ("near", "far") if visit.cursor.get(key)]
-    turn = visit.number // 2 + visit.number // 8  # also where it is only every eighth visit's, both have their turn
+    turn = visit.number // 2
     return [Link(places[turn % len(places)], "list", NAME, poll=True, fresh=True)] if places else []
 
 

@@ -30,8 +30,6 @@ METHODS: dict[str, Method] = {
 
 BUDGET = 2
 """Lists that a quiet visit reads."""
-_RENDERED_TURN = 8
-"""Of so many visits to a site that renders by JavaScript, one reads its archive in the place of the front page."""
 COMPLETE = ("wordpress", "blogger")
 """Methods that tell every post, edit and deletion, and how many there are; each asks two questions at a visit."""
 LAG = timedelta(days=2)
@@ -43,6 +41,20 @@ SILENCE = timedelta(days=3)
 def plan(profile: Profile, visit: Visit, site: Site) -> list[Link]:
     """The lists to read now. Called again with the next `round` when all of them have been read; [] ends the visit.
     `site.render` says that its pages need a browser, declared or learnt."""
+    usable = _usable(profile, visit, site)
+    if visit.first:
+        return _first(usable, visit.round)
+    return (_later if visit.round == 0 else _after)(usable, visit, rendered=site.render)
+
+
+def audit(profile: Profile, visit: Visit, site: Site) -> list[Link]:
+    """The list that is looked at again beside those of `plan`, out of what is kept for looking again: a page of the
+    archive, in turns by `visit.number`, of a site that renders by JavaScript. There a quiet visit reads one list, and
+    the archive has no turn among them."""
+    return _archive(_usable(profile, visit, site)) if site.render else []
+
+
+def _usable(profile: Profile, visit: Visit, site: Site) -> dict[str, _Asked]:
     methods = with_declared(profile, site.feeds, site.sitemaps)
     usable: dict[str, _Asked] = {}
     for name in METHOD_NAMES:
@@ -50,9 +62,7 @@ def plan(profile: Profile, visit: Visit, site: Site) -> list[Link]:
             own = replace(visit, cursor=methods[name])
             if lists := METHODS[name].seeds(own):
                 usable[name] = _Asked(own, tuple(lists))
-    if visit.first:
-        return _first(usable, visit.round)
-    return (_later if visit.round == 0 else _after)(usable, visit, rendered=site.render)
+    return usable
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +109,7 @@ def _later(usable: Mapping[str, _Asked], visit: Visit, *, rendered: bool) -> lis
     planned = [links.pop(0) for links in list(lists.values())[:BUDGET]]
     archive = _archive(usable)
     if rendered:  # each page costs itself and what its script asks for
-        if light := [link for link in planned if link.method != listing.NAME]:
-            return light
-        return archive if archive and visit.number % _RENDERED_TURN == _RENDERED_TURN - 1 else planned[:1]
+        return [link for link in planned if link.method != listing.NAME] or planned[:1]
     if archive and visit.number % 2:
         planned = [*planned[: BUDGET - 1], *archive]
     rest = [link for links in lists.values() for link in links]

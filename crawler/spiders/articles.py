@@ -17,7 +17,7 @@ from crawler.extraction.worker import Reading, read
 from crawler.items import Article, Skip, SkipReason
 from crawler.spiders import revisits
 from crawler.spiders.desk import Desk
-from crawler.spiders.lists import OUTAGES, tell_gone
+from crawler.spiders.lists import DATED, OUTAGES, tell_gone
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import Page, PageResult, Store
 
@@ -127,6 +127,8 @@ class ArticlePages:
         if known.text_hash == reading.text_hash and known.memo.get("title") == _title_mark(article):
             await self._same(visit, replace(known, id=page.id), fetched.status, final)
             return None
+        if page.priority == DATED:
+            visit.dates.proved(changed=True)
         result = revisits.stored(
             replace(known, id=page.id),
             now,
@@ -169,6 +171,8 @@ class ArticlePages:
     async def _same(self, visit: SiteVisit, page: Page, status: int, final: str | None) -> None:
         """Nothing new: the lease ends, nobody is told."""
         visit.counts["unchanged"] += 1
+        if page.priority == DATED:
+            visit.dates.proved(changed=False)
         result = revisits.unchanged(page, self._desk.now(), status=status, told=_is_told(visit, page))
         came_back = page.state in ("gone", "missing")
 
@@ -246,7 +250,8 @@ def _is_front(url: str, visit: SiteVisit) -> bool:
 
 def _is_told(visit: SiteVisit, page: Page) -> bool:
     """Whether a list will say that this page was edited: the site's REST, or a sitemap that dates it."""
-    return visit.tells_of_edits or (page.link.modified is not None and "sitemap" in visit.profile.get("methods", ()))
+    dated = page.link.modified is not None and "sitemap" in visit.profile.get("methods", ())
+    return visit.tells_of_edits or (dated and visit.dates.believed)
 
 
 def _memo(visit: SiteVisit, page: Page, article: Article) -> dict[str, Any]:

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 POLL = 90
 FRESH = 80
 LOOK = 70
+DATED = 65
+"""Held articles for which a list states a new date: whether such dates can be believed is tried out on some first."""
 LIST = 60
 BACKFILL = 40
 REVISIT = 20
@@ -117,7 +119,10 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
     now, method, started = desk.now(), page.link.method, visit.started
     links = sort_links(found, visit, now)
     if not visit.saw_list(page.id, page.parent, method, links.shown):
+        visit.counts["barren"] += any(not link.probe for link in links.lists)
         links.lists = [link for link in links.lists if link.probe]
+    if method == "listing":  # what only looks like an article; sitemaps and feeds are believed
+        links.fresh = [link for link in links.fresh if not visit.is_hopeless(link.url)]
     state = visit.interim(method, found.cursor)
     etag, last_modified = validators_of(fetched.headers, now) if fetched.status == 200 else (None, None)
     result = PageResult(
@@ -147,6 +152,7 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
                 parent=parent,
                 visit=started,
                 since=visit.since,
+                aside=None if visit.tells_of_edits else DATED,
             )
         store.pages.defer(visit.name, links.deferred, now=now, parent=whole)
         if found.whole and fetched.status == 200:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from scrapy import Request, Spider
@@ -20,7 +22,7 @@ from crawler.spiders import arguments, failures, revisits, validators
 from crawler.spiders.articles import ArticlePages, PageRead
 from crawler.spiders.checks import check_settings
 from crawler.spiders.desk import Desk
-from crawler.spiders.lists import AUDIT, OUTAGES, REVISIT, queue_lists, read_list, save_found, save_unmodified
+from crawler.spiders.lists import AUDIT, DATED, OUTAGES, REVISIT, queue_lists, read_list, save_found, save_unmodified
 from crawler.spiders.rendering import browser_meta, is_rendered
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import Page, PageResult, Store, StoreError
@@ -174,6 +176,8 @@ class MirrorSpider(Spider):
 
     async def next_round(self, visit: SiteVisit) -> bool:
         """Asks discovery for more lists, now that all have been read. False: the visit is over."""
+        if await self._look_at_dated(visit):
+            return True
         while visit.recognised and visit.round < _MOST_ROUNDS:
             visit.round += 1
             planned = self.seeds(visit)
@@ -182,6 +186,17 @@ class MirrorSpider(Spider):
             if await queue_lists(self.desk, visit, planned):
                 return True
         return False
+
+    async def _look_at_dated(self, visit: SiteVisit) -> bool:
+        """Wants some of the articles for which lists state a new date, and all of them once that proved to be true;
+        those that are left are due, and paid from the budget of the ladder."""
+        now, limit = self.desk.now(), visit.dates.allowed()
+        wake = partial(_wake_dated, visit.name, now, limit)
+        found = await self.desk.do(wake) if limit else 0
+        visit.dates.tried += found
+        if found:
+            self.desk.more(visit)
+        return bool(found)
 
     async def end(self, visit: SiteVisit) -> None:
         """Saves what the visit leaves behind."""
@@ -209,15 +224,22 @@ class MirrorSpider(Spider):
         if visit.first or not budget:
             return
         kept = min(sample, -(-budget // 2))
+        archive = self._archive_to_audit(visit) if is_audit else []
         looks = await self.desk.do(
             lambda store: (
                 store.pages.wake(name, now=now, limit=budget - kept, priority=REVISIT),
                 store.pages.audit(name, now=now, limit=kept, priority=AUDIT),
+                store.pages.add(name, archive, now=now, priority=AUDIT, visit=visit.started),
             )
         )
         visit.ours["looks"] = [today, (spent if day == today else 0) + sum(looks)]
         if is_audit:
             visit.ours["audited"] = today
+
+    def _archive_to_audit(self, visit: SiteVisit) -> list[Link]:
+        turn = visit.ours["audits"] = int(visit.ours.get("audits", 0)) + 1
+        asked = replace(visit.ask(self.desk.now()), number=2 * turn)
+        return discovery.audit(visit.profile, asked, replace(visit.site, render=visit.render))
 
     # -- a page --------------------------------------------------------------------------------------------------
 
@@ -320,6 +342,10 @@ class MirrorSpider(Spider):
             await self.desk.retry(visit, page, why)
         if reason is None:
             self.desk.troubled(visit, why)
+
+
+def _wake_dated(site: str, now: datetime, limit: int, store: Store) -> int:
+    return store.pages.wake(site, now=now, limit=limit, priority=DATED, aside=DATED)
 
 
 def _error_of(failure: Failure) -> BaseException:

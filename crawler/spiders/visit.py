@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.discovery.base import Lesson, Visit
+from crawler.discovery.patterns import template
 from crawler.discovery.urls import host_name
 from crawler.extraction import Noise
 from crawler.items import Verdict
 from crawler.sites import Site
 from crawler.spiders import rhythm
+from crawler.spiders.dates import Dates
 from crawler.spiders.rhythm import Rhythm
 from crawler.storage.base import SiteState
 
@@ -23,6 +25,11 @@ OURS = "crawl"
 
 _SAMPLES = 200
 _BARREN_LISTS = 3
+_HOPELESS = 20
+"""Pages of one URL template that are read before it is given up for this visit, if none of them is an article."""
+_TEMPLATES = 1000
+_SLOW = 3.0
+"""Seconds that answers take on average at a site that is called slow."""
 
 
 @dataclass
@@ -52,13 +59,14 @@ class SiteVisit:
     ours: dict[str, Any] = field(default_factory=dict)
     """What the crawl remembers between visits; JSON-serialisable."""
 
+    dates: Dates = field(default_factory=Dates)
     noise: Noise = field(default_factory=Noise)
     """What is learned of the site's recurring lines, for its later visits."""
     known_noise: Noise | None = None
     """What earlier visits learned. One visit reads all pages by the same rules, in whatever order they come."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    """new, changed, unchanged, gone, missing, errors, requests, robots, revisits, lists."""
+    """new, changed, unchanged, gone, missing, errors, requests, robots, revisits, lists, barren."""
     skips: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     """Articles of this visit by the status of their verdict."""
@@ -76,11 +84,15 @@ class SiteVisit:
     _barren: dict[int, int] = field(default_factory=dict)
     _proven: list[str] = field(default_factory=list)
     _refuted: list[str] = field(default_factory=list)
+    _outcomes: dict[str, list[int]] = field(default_factory=dict)
+    """URL template -> [pages of it that were no articles, pages that were]."""
     _new_by_method: Counter[str] = field(default_factory=Counter)
     _dated: Counter[bool] = field(default_factory=Counter)
     _answered: set[str] = field(default_factory=set)
     _failed: set[str] = field(default_factory=set)
     _refusal: str = ""
+    _answers: int = 0
+    _waited: float = 0.0
 
     @classmethod
     def begin(
@@ -105,6 +117,7 @@ class SiteVisit:
         else:
             ours.pop("full", None)
         visit = cls(site, state, started, full or since is not None, since, profile=profile, ours=ours)
+        visit.dates = Dates.read(ours.get("dates"))
         visit.noise = Noise.from_dict(learned)
         visit.known_noise = visit.noise.brief() if len(visit.noise) else None
         return visit
@@ -177,12 +190,18 @@ class SiteVisit:
 
     def saw_list(self, page_id: int, parent: int | None, method: str, urls: list[str]) -> bool:
         """Notes what a list showed. False: neither it nor the lists that led to it showed anything that its method
-        had not shown in this visit, and it is not worth following further; so calendars and session ids end."""
+        had not shown in this visit, or only what again and again was no article, and it is not worth following
+        further; so calendars and session ids end."""
         before = len(self._shown)
-        self._shown.update(hash((method, url)) for url in urls)
+        self._shown.update(hash((method, url)) for url in urls if not self.is_hopeless(url))
         barren = 0 if len(self._shown) > before else self._barren.get(parent or 0, 0) + 1
         self._barren[page_id] = barren
         return barren < _BARREN_LISTS
+
+    def is_hopeless(self, url: str) -> bool:
+        """Whether many pages of this URL's template were read in this visit, and none was an article."""
+        refuted, proven = self._outcomes.get(template(url), (0, 0))
+        return refuted >= _HOPELESS and not proven
 
     def answered(self, method: str, ok: bool, why: str = "") -> None:
         """A list of this method was answered, or failed; `why` counts only if no list at all was answered."""
@@ -192,6 +211,8 @@ class SiteVisit:
 
     def proved(self, url: str, is_article: bool) -> None:
         """A page was read and was, or was not, an article: discovery learns from samples of both."""
+        if len(self._outcomes) < _TEMPLATES or template(url) in self._outcomes:
+            self._outcomes.setdefault(template(url), [0, 0])[is_article] += 1
         samples = self._proven if is_article else self._refuted
         if len(samples) < _SAMPLES:
             samples.append(url)
@@ -231,9 +252,23 @@ class SiteVisit:
         """What went wrong last; a list that was refused is worth telling only if none was answered."""
         return self.stopped or self.last_error or ("" if self._answered else self._refusal)
 
+    def answered_after(self, seconds: float) -> None:
+        """An answer of this site took so long."""
+        self._answers += 1
+        self._waited += seconds
+
     @property
     def remark(self) -> str:
-        """What a person should know of a visit that went well and has nothing to show for it."""
+        """What a person should know of a visit that went well."""
+        told = [self._nothing_found]
+        if self._waited > _SLOW * self._answers:
+            told.append(f"slow: its answers took {self._waited / self._answers:.1f} s on average")
+        if self.counts["barren"]:
+            told.append(f"lists that led to no more articles were not followed further: {self.counts['barren']}")
+        return "; ".join(filter(None, told))
+
+    @property
+    def _nothing_found(self) -> str:
         if self.stopped or self.since or self.held or self.counts["new"] or self.counts["unchanged"]:
             return ""
         if read := sum(self.skips.values()):
@@ -250,6 +285,7 @@ class SiteVisit:
         if whole:
             self.ours.pop("full", None)
             self.ours["visits"] = int(self.ours.get("visits", 0)) + 1
+        self.ours["dates"] = self.dates.told()
         self.ours["failures"] = 0 if not self.is_failure else int(self.ours.get("failures", 0)) + 1
         poll = self._next_poll(now, whole=whole)
         return replace(

@@ -150,11 +150,13 @@ class Pages(Protocol):
         due_at: datetime | None = None,
         visit: datetime | None = None,
         since: datetime | None = None,
+        aside: int | None = None,
     ) -> int:
         """Queues links that are not known; a known page becomes due only where `Link.modified` or `poll` says so
         (a `poll` list not if it was read since `visit`, the start of this visit). A known key under an unknown URL
         is no new page: the known one is looked at again. Pages never read that say they are older than `since` do
-        not become due. Returns how many rows became due by this."""
+        not become due. With `aside`, a held article whose date is newer is only put aside under that number, for
+        `wake`. Returns how many rows became due by this."""
 
     def defer(self, site: str, links: Sequence[Link], *, now: datetime, parent: int | None = None) -> None:
         """Remembers links that are not wanted now."""
@@ -178,8 +180,9 @@ class Pages(Protocol):
     def hasten(self, site: str, *, now: datetime) -> int:
         """Makes the lists due that wait for another try after a failure: a visit asks them now. Returns how many."""
 
-    def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
-        """Wants up to `limit` articles whose time on the revisit ladder has come. Returns how many."""
+    def wake(self, site: str, *, now: datetime, limit: int, priority: int, aside: int | None = None) -> int:
+        """Wants up to `limit` articles whose time on the revisit ladder has come, or, with `aside`, of those that
+        `add` put aside under that number. Returns how many."""
 
     def audit(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
         """Wants up to `limit` held articles at random. Returns how many."""

@@ -24,14 +24,21 @@ class RevisitedPages:
             (stamp(now), site, stamp(now)),
         ).rowcount
 
-    def wake(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
+    def wake(self, site: str, *, now: datetime, limit: int, priority: int, aside: int | None = None) -> int:
         """Wants up to `limit` articles whose time on the revisit ladder has come, missing ones and the longest
-        overdue first."""
+        overdue first; with `aside` only those that `add` put aside under that number."""
         return self._db.execute(
             "UPDATE page SET wanted = 1, priority = ? WHERE id IN (SELECT id FROM page WHERE site = ? AND wanted = 0"
-            " AND due_at <= ? AND kind = 'article' ORDER BY state <> 'missing', ladder, due_at LIMIT ?)",
-            (priority, site, stamp(now), limit),
+            " AND due_at <= ? AND kind = 'article' AND priority = coalesce(?, priority)"
+            " ORDER BY state <> 'missing', ladder, due_at LIMIT ?)",
+            (priority, site, stamp(now), aside, limit),
         ).rowcount
+
+    def _put_aside(self, page_id: int, now: datetime, aside: int) -> None:
+        """Due, but not wanted: for `wake`."""
+        self._db.execute(
+            "UPDATE page SET due_at = ?, priority = ? WHERE id = ? AND wanted = 0", (stamp(now), aside, page_id)
+        )
 
     def audit(self, site: str, *, now: datetime, limit: int, priority: int) -> int:
         """Wants up to `limit` held articles, those first that were not looked at for longest: what nothing else would

@@ -40,6 +40,7 @@ class SqlitePages(RevisitedPages):
         due_at: datetime | None = None,
         visit: datetime | None = None,
         since: datetime | None = None,
+        aside: int | None = None,
     ) -> int:
         """See `Pages.add`. A `poll` list is due again unless it was read since `visit`, the start of this visit."""
         due = 0
@@ -51,7 +52,7 @@ class SqlitePages(RevisitedPages):
                 self._insert(site, link, now, priority, depth, parent, due_at or now)
                 due += 1
             else:
-                due += self._see_again(row, link, priority, parent, due_at or now, visit, since)
+                due += self._see_again(row, link, priority, parent, due_at or now, visit, since, aside)
         return due
 
     def _insert(
@@ -92,6 +93,7 @@ class SqlitePages(RevisitedPages):
         due_at: datetime,
         visit: datetime | None,
         since: datetime | None,
+        aside: int | None,
     ) -> int:
         """Updates a known row by what a list says now; 1 if it became due by that."""
         if row["kind"] == "article" and link.kind == "list":
@@ -112,6 +114,9 @@ class SqlitePages(RevisitedPages):
         ):
             self._write_link(row, told, modified, link.key, parent)
         if row["wanted"] or not self._is_due_again({**row, "link": told}, link, newer, visit, since):
+            return 0
+        if aside is not None and row["text_hash"] and link.kind == "article":
+            self._put_aside(row["id"], due_at, aside)
             return 0
         self._want(row["id"], due_at, priority)
         return 1

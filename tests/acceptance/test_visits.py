@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import press
 import tales
-from little_web import LittleWeb, page
+from little_web import LittleWeb, page, xml
 from person import Crawled, Person, press_web
 
 from crawler.storage import open_store
+from tests.dedup.generate import fiction
 
 
 def hold_articles(web: LittleWeb, host: str, gate: threading.Event, free: int = 0) -> None:
@@ -98,3 +99,39 @@ def test_an_answer_of_an_outage_is_no_deletion(web: LittleWeb, person: Person) -
     done = person.crawl("http://courier.test/", RETRY_TIMES="0")
     assert done.code == 3
     assert len(person.verdicts()) == 1
+
+
+def rebuilt(web: LittleWeb, texts: Sequence[str], day: int) -> None:
+    """A static site as it was built on a day: each page with a date of its own, whatever its text."""
+    site = web.hosts["built.test"] = {}
+    urls = []
+    for number, text in enumerate(texts):
+        body = "".join(f"<p>{one}</p>" for one in text.split("\n\n"))
+        site[f"/texts/piece-{number}/"] = page(
+            f"<html><title>Piece number {number} of them</title><body><article>{body}</article></body></html>"
+        )
+        urls.append(
+            f"<url><loc>http://built.test/texts/piece-{number}/</loc>"
+            f"<lastmod>2026-05-{day:02}T10:{number % 60:02}:00Z</lastmod></url>"
+        )
+    site["/sitemap.xml"] = xml(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{"".join(urls)}</urlset>')
+    site["/"] = page("<html><title>Built</title><body><h1>Built</h1></body></html>")
+
+
+def test_a_rebuild_that_dates_every_page_anew_is_not_read_anew(web: LittleWeb, person: Person) -> None:
+    texts = [fiction(number, 120) for number in range(24)]
+    quick = {"REVISIT_BUDGET": "0", "AUTOTHROTTLE_ENABLED": "False"}
+    read = []
+    for day in (4, 5, 6):
+        rebuilt(web, texts, day)
+        web.forget_log()
+        assert person.crawl("http://built.test/", **quick).code == 0
+        read.append(sum("piece" in path for path in web.seen("built.test")))
+    assert read == [24, 20, 5]
+    texts = [
+        f"{text}\n\nAfter this was printed, the {number} of them wrote to us." for number, text in enumerate(texts)
+    ]
+    rebuilt(web, texts, 7)
+    web.forget_log()
+    assert person.crawl("http://built.test/", **quick).code == 0
+    assert sum("piece" in path for path in web.seen("built.test")) == 24

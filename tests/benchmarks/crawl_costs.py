@@ -250,7 +250,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _write(page: Path, tables: dict[str, str]) -> None:
+def write_tables(page: Path, tables: dict[str, str]) -> None:
+    """Replaces tables in a page, each between the lines that mark it."""
     text = page.read_text(encoding="utf-8")
     for name, table in tables.items():
         before, mark, rest = text.partition(MARK.format(name))
@@ -284,7 +285,7 @@ def main() -> None:
     print("\n\n".join(tables.values()))
     print(f"{(datetime.now() - began).total_seconds():.0f} s", file=sys.stderr)
     if arguments.write:
-        _write(arguments.write, tables)
+        write_tables(arguments.write, tables)
 
 
 if __name__ == "__main__":

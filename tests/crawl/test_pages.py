@@ -338,3 +338,19 @@ def test_forgetting_is_by_site_and_time(store):
         assert store.pages.forget(SITE, LATER) == 1
         assert store.pages.forget(SITE) == 1
     assert store.pages.get("http://b.example/") is not None
+
+
+def test_new_dates_of_held_articles_can_be_put_aside(store):
+    later = link("1", modified=LATER), link("2", modified=LATER), link("3", modified=LATER)
+    add(store, link("1", modified=NOW), link("2", modified=NOW))
+    for page in lease(store):
+        finish(store, page.id, text_hash="x")
+    with store.transaction():
+        assert store.pages.add(SITE, later, now=LATER, aside=7) == 1
+        assert store.pages.wake(SITE, now=LATER, limit=9, priority=8, aside=6) == 0
+    assert [page.link.url for page in lease(store, now=LATER)] == [link("3").url]
+    with store.transaction():
+        assert store.pages.add(SITE, later, now=LATER, aside=7) == 0
+        assert store.pages.wake(SITE, now=LATER, limit=1, priority=8, aside=7) == 1
+        assert store.pages.wake(SITE, now=LATER, limit=9, priority=20) == 1
+    assert sorted(page.priority for page in lease(store, now=LATER)) == [8, 20]

@@ -16,6 +16,7 @@ from crawler.middlewares import retry_after
 from crawler.sites import Site
 from crawler.spiders import revisits, validators
 from crawler.spiders.arguments import Asked, sites_of
+from crawler.spiders.dates import Dates
 from crawler.spiders.failures import sentence, skip_reason
 from crawler.spiders.lists import sort_links
 from crawler.spiders.mirror import MirrorSpider
@@ -360,3 +361,45 @@ def test_a_visit_with_nothing_to_show_says_so():
     assert not visit.is_failure
     visit.found_new("listing")
     assert visit.remark == visit.end(NOW).last_error == ""
+
+
+# -- dates that sites state
+
+
+def looked(dates: Dates, pages: int, *, changed: bool) -> int:
+    """How many of so many re-dated pages a visit looks at, all of one outcome."""
+    total = 0
+    while woken := min(dates.allowed(), pages - total):
+        dates.tried += woken
+        total += woken
+        for _ in range(woken):
+            dates.proved(changed=changed)
+    return total
+
+
+def test_dates_that_mean_nothing_are_not_believed_beyond_a_sample():
+    visits, told = [], None
+    for changed in (False, False, False, True, True, True, True):
+        dates = Dates.read(told)
+        visits.append((looked(dates, 1000, changed=changed), dates.believed))
+        told = dates.told()
+    assert visits == [
+        (20, False), (5, False), (5, False), (1000, True), (1000, True), (1000, True), (1000, True),
+    ]  # fmt: skip
+
+
+def test_one_rebuild_of_an_honest_site_costs_a_sample():
+    dates = Dates.read([30, 2])
+    assert looked(dates, 1000, changed=False) == 20
+    assert dates.believed
+    assert looked(Dates.read(dates.told()), 3, changed=True) == 3
+
+
+@given(st.lists(st.booleans()), st.integers(0, 100))
+def test_what_is_tried_is_bounded_where_nothing_changed(outcomes, pages):
+    dates = Dates()
+    for changed in outcomes:
+        dates.proved(changed=changed)
+    again = Dates.read(dates.told())
+    assert looked(again, pages, changed=False) <= 20
+    assert again.changed + again.unchanged <= 40

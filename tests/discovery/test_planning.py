@@ -70,8 +70,11 @@ def test_the_archive_takes_turns_where_nothing_tells_the_whole() -> None:
 def test_a_site_that_renders_is_asked_for_one_page() -> None:
     rendered = replace(SITE, render=True)
     paged = {"front": URL, "near": [URL + "?page=3", 3], "lists": {URL + "s1/": {}}}
-    asked = [plan({"listing": paged}, rendered, number=number) for number in range(8)]
-    assert asked == [[""]] * 7 + [["?page=3"]]
+    assert all(plan({"listing": paged}, rendered, number=number) == [""] for number in range(8))
+    profile = {"methods": {"listing": paged | {"far": [URL + "?page=9", 9]}}}
+    audited = [discovery.audit(profile, Visit(URL, now=NOW, number=2 * day), rendered) for day in range(4)]
+    assert [[link.url.removeprefix(URL) for link in one] for one in audited] == [["?page=3"], ["?page=9"]] * 2
+    assert discovery.audit(profile, Visit(URL, now=NOW), SITE) == []
     assert plan({"feed": FEED, "listing": paged}, rendered, number=1) == ["feed/"]
 
 
