@@ -26,16 +26,18 @@ _TABLE = types.Array(types.u4, 1, "C", readonly=True)
 _TEXT = types.Array(types.u4, 1, "C", readonly=True)
 _SEGMENTS = types.Array(types.i8, 2, "C")
 
-_LETTER_BASE = np.uint64(LETTER_BASE)
-_TOKEN_BASE = np.uint64(TOKEN_BASE)
-_MIX_1 = np.uint64(MIX_1)
-_MIX_2 = np.uint64(MIX_2)
+# Numbers within the kernel are unsigned: signed ones cost a test for negative indices at every access.
+_ZERO, _ONE, _HALF = np.uint64(0), np.uint64(1), np.uint64(32)
+_LETTER_BASE, _TOKEN_BASE, _MIX_1, _MIX_2 = map(np.uint64, (LETTER_BASE, TOKEN_BASE, MIX_1, MIX_2))
+_SEPARATOR, _IGNORED, _MARK, _WORD = map(np.uint64, (SEPARATOR, IGNORED, MARK, WORD))
+_CLASS_SHIFT, _FOLD, _POOLED, _DIGIT = map(np.uint64, (CLASS_SHIFT, FOLD, POOLED, DIGIT))
+_PLAIN = np.uint64((0xFF << CLASS_SHIFT) | POOLED)
+_PLAIN_WORD = np.uint64(WORD << CLASS_SHIFT)
 _FMIX_1 = np.uint32(0x85EBCA6B)
 _FMIX_2 = np.uint32(0xC2B2AE35)
 _FEW = 160
-_PLAIN = (-1 << CLASS_SHIFT) | POOLED
-_PLAIN_WORD = WORD << CLASS_SHIFT
 _KIND_BITS = NUMERIC - 1
+_TOGETHER = 8
 
 
 class Entry:
@@ -75,83 +77,100 @@ def _mix(value: Any) -> Any:
 @_part
 def _tokens(codes: Any, entries: Any, pool: Any, spans: Any) -> Any:
     """hashes, starts, ends, kinds of `words.Words`; without `spans` no starts and ends, and kinds without NUMERIC."""
-    most = len(codes)
-    hashes = np.empty(most + 1, np.uint64)
-    kinds = np.empty(most + 1, np.uint8)
-    starts = np.empty(most + 1 if spans else 0, np.int32)
-    ends = np.empty(most + 1 if spans else 0, np.int32)
-    count = 0
-    open_class: Any = SEPARATOR
-    bits: Any = 0
-    total = np.uint64(0)  # of all tokens so far: a token's value is what it has added
-    power = np.uint64(1)  # of the last letter in its token
-    start = 0
-    end = 0
-    for place in range(most + 1):
-        entry: Any = np.int64(entries[codes[place]]) if place < most else 0
-        kind = entry >> CLASS_SHIFT
+    most = np.uint64(len(codes))
+    totals = np.empty(len(codes) + 1, np.uint64)
+    kinds = np.empty(len(codes) + 1, np.uint8)
+    starts = np.empty(len(codes) + 1 if spans else 0, np.int32)
+    ends = np.empty(len(codes) + 1 if spans else 0, np.int32)
+    count = start = end = bits = total = _ZERO  # total of all tokens so far: a token's value is what it has added
+    power = _ONE  # of the last letter in its token
+    open_class = _SEPARATOR
+    for place in range(most + _ONE):
+        entry = np.uint64(entries[codes[place]]) if place < most else _ZERO
+        kind = entry >> _CLASS_SHIFT
         # The token as it is now, written whether it ends here or not: only a token that has ended is counted.
-        hashes[count] = total
-        kinds[count] = open_class - WORD
+        totals[count] = total
+        kinds[count] = open_class - _WORD
         if spans:
             starts[count] = start
             ends[count] = end
-            kinds[count] |= NUMERIC if bits & DIGIT else 0
-        if (entry & _PLAIN == _PLAIN_WORD or entry == 0) and open_class <= WORD:
+            kinds[count] |= NUMERIC if bits & _DIGIT else 0
+        if (entry & _PLAIN == _PLAIN_WORD or entry == _ZERO) and open_class <= _WORD:
             # Nearly every character: a letter that folds to one, or the end of a word. Masks instead of branches, since
             # where words end cannot be predicted: WORD is odd, SEPARATOR is 0.
-            letter = kind & 1
-            word = open_class & 1
+            letter = kind & _ONE
+            word = open_class & _ONE
+            every = _ZERO - letter  # all bits or none
             count += word & ~letter
-            power = power * (_LETTER_BASE & np.uint64(-letter)) + np.uint64(letter ^ 1)
-            total += np.uint64(entry & FOLD) * power
+            power = power * (_LETTER_BASE & every) + (letter ^ _ONE)
+            total += (entry & _FOLD) * power
             if spans:
-                stays = (letter & ~word) - 1  # all bits or none
+                stays = (letter & ~word) - _ONE
                 start = (start & stays) | (place & ~stays)
                 bits = (bits & stays) | entry
-                end += (place + 1 - end) & -letter
+                end += (place + _ONE - end) & every
             open_class = kind
             continue
-        if kind == IGNORED or (kind == MARK and open_class == SEPARATOR):
+        if kind == _IGNORED or (kind == _MARK and open_class == _SEPARATOR):
             continue
-        if kind != MARK and not (kind == WORD and open_class == WORD):
-            count += 1 if open_class != SEPARATOR else 0
+        if kind != _MARK and not (kind == _WORD and open_class == _WORD):
+            count += _ONE if open_class != _SEPARATOR else _ZERO
             open_class = kind
-            start = place
-            bits = 0
-            power = np.uint64(1)
-        end = place + 1
+            start = np.uint64(place)
+            bits = _ZERO
+            power = _ONE
+        end = place + _ONE
         bits |= entry
-        fold = entry & FOLD
-        if entry & POOLED:
-            for offset in range(fold + 1, fold + 1 + pool[fold]):
+        fold = entry & _FOLD
+        if entry & _POOLED:
+            for offset in range(fold + _ONE, fold + _ONE + np.uint64(pool[fold])):
                 power *= _LETTER_BASE
                 total += np.uint64(pool[offset]) * power
         elif fold:
             power *= _LETTER_BASE
-            total += np.uint64(fold) * power
-    for index in range(count - 1, -1, -1):
-        hashes[index] = _mix(hashes[index] - (hashes[index - 1] if index else np.uint64(0)))
-    return hashes[:count], starts[:count], ends[:count], kinds[:count]
+            total += fold * power
+    return _differences(totals[:count]), starts[:count], ends[:count], kinds[:count]
+
+
+@_part
+def _differences(totals: Any) -> Any:
+    """Of each and the one before, mixed."""
+    hashes = np.empty(len(totals), np.uint64)
+    for index in range(len(totals)):
+        hashes[index] = _mix(totals[index] - (totals[index - 1] if index else _ZERO))
+    return hashes
 
 
 @_part
 def _shingles(hashes: Any, kinds: Any, windows: Any) -> Any:
     count = len(hashes)
-    shingles = np.empty(max(count, 1), np.uint64)
+    shingles = np.zeros(max(count, 1), np.uint64)
     places = np.empty(max(count, 1), np.int32)
+    first = np.int64(windows[kinds[0] & _KIND_BITS]) if count else 1
+    alike = _ZERO
+    for place in range(count):
+        alike |= np.uint64(windows[kinds[place] & _KIND_BITS]) ^ np.uint64(first)
+    found = max(0, count - first + 1)
+    if alike == _ZERO and found > 0:  # one kind of script, as nearly every text: loops that need no branch
+        for step in range(first):
+            for place in range(found):
+                shingles[place] = shingles[place] * _TOKEN_BASE + hashes[place + step]
+        for place in range(found):
+            shingles[place] = _mix(shingles[place])
+            places[place] = place
+        return shingles[:found], places[:found]
     found = 0
     for place in range(count):
         window = windows[kinds[place] & _KIND_BITS]
         if place + window <= count:
-            value = np.uint64(0)
+            value = _ZERO
             for step in range(window):
                 value = value * _TOKEN_BASE + hashes[place + step]
             shingles[found] = _mix(value)
             places[found] = place
             found += 1
     if found == 0 and count > 0:
-        value = np.uint64(0)
+        value = _ZERO
         for step in range(count):
             value = value * _TOKEN_BASE + hashes[step]
         shingles[0] = _mix(value)
@@ -165,7 +184,7 @@ def read_words(codes: Any, entries: Any, pool: Any, windows: Any) -> Any:
     """The fields of `words.Words`."""
     hashes, starts, ends, kinds = _tokens(codes, entries, pool, True)
     shingles, places = _shingles(hashes, kinds, windows)
-    return hashes.copy(), starts.copy(), ends.copy(), kinds.copy(), shingles, places
+    return hashes, starts.copy(), ends.copy(), kinds.copy(), shingles, places
 
 
 @_part
@@ -180,15 +199,20 @@ def _fmix(shingle: Any) -> Any:
 def _minhash(shingles: Any, a: Any, b: Any) -> Any:
     lowest = np.full(len(a), 0xFFFFFFFF, np.uint32)
     count = len(shingles)
-    for index in range(0, count, 4):  # four at a time: a quarter of the loads and stores
-        one = _fmix(shingles[index])
-        two = _fmix(shingles[min(index + 1, count - 1)])
-        three = _fmix(shingles[min(index + 2, count - 1)])
-        four = _fmix(shingles[min(index + 3, count - 1)])
+    mixed = np.empty(count + _TOGETHER, np.uint32)
+    for index in range(count):
+        mixed[index] = _fmix(shingles[index])
+    for index in range(count, count + _TOGETHER):
+        mixed[index] = mixed[count - 1] if count else 0
+    for index in range(0, count, _TOGETHER):  # so many at a time: an eighth of the loads and stores
+        m0, m1, m2, m3 = mixed[index], mixed[index + 1], mixed[index + 2], mixed[index + 3]
+        m4, m5, m6, m7 = mixed[index + 4], mixed[index + 5], mixed[index + 6], mixed[index + 7]
         for k in range(len(lowest)):
-            first = min(np.uint32(a[k] * one + b[k]), np.uint32(a[k] * two + b[k]))
-            second = min(np.uint32(a[k] * three + b[k]), np.uint32(a[k] * four + b[k]))
-            lowest[k] = min(lowest[k], min(first, second))
+            one = min(np.uint32(a[k] * m0 + b[k]), np.uint32(a[k] * m1 + b[k]))
+            two = min(np.uint32(a[k] * m2 + b[k]), np.uint32(a[k] * m3 + b[k]))
+            three = min(np.uint32(a[k] * m4 + b[k]), np.uint32(a[k] * m5 + b[k]))
+            four = min(np.uint32(a[k] * m6 + b[k]), np.uint32(a[k] * m7 + b[k]))
+            lowest[k] = min(lowest[k], min(min(one, two), min(three, four)))
     return lowest
 
 

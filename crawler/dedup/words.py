@@ -17,6 +17,8 @@ from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, HAN, IGNORED, MARK, 
 MAX_CHARS = 1 << 20
 """Of a text, what follows is not looked at: about 170,000 words."""
 
+_CODE = np.dtype("<u4")
+
 WINDOW = (5, 6, 8, 12)
 """Tokens of a shingle that starts with a word, a Han character, a kana, a letter of Thai and its kin."""
 WINDOWS = np.array(WINDOW, np.uint32)
@@ -51,7 +53,7 @@ class Words(NamedTuple):
 
 def code_points(text: str) -> UInt32s:
     """The first MAX_CHARS characters as numbers; lone surrogates are kept (and separate)."""
-    return np.frombuffer(text[:MAX_CHARS].encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.frombuffer(text[:MAX_CHARS].encode("utf-32-le", "surrogatepass"), _CODE)
 
 
 def mix(values: UInt64s) -> UInt64s:
