@@ -12,6 +12,8 @@ MAX_TITLE = 500
 _SEPARATOR = re.compile(r"(\s+[|｜¦•·»«–—-]\s+|\s*[|｜]\s*|\s*[_＿](?=[^\s_]{2,40}$)|\s+::?\s+)")
 _MARKS = "|｜ㅣ¦•·»«–—-_＿"
 _PIECES = re.compile(r"\s*[|｜ㅣ¦•·»«–—_＿]\s*|\s+-\s+|^\s*-\s*|-(?=[^-]*[|ㅣ｜])")
+MARKED = re.compile(r"[|｜ㅣ¦•·»«–—_＿:-]")
+"""A title without any of these has nothing hung on it."""
 _SMALL = frozenset(
     "the of and for a an in on at de la le les des du el los las y e da do di del della der die das und van al".split()  # noqa: SIM905
 )
