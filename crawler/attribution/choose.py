@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from crawler.attribution.credits import Credit
@@ -18,7 +18,7 @@ from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES
 from crawler.attribution.signals.declared import told_suffix
 from crawler.attribution.signals.timing import why_earlier
-from crawler.attribution.weights import CREDIBLE, THRESHOLD, Weighed, weigh
+from crawler.attribution.weights import CREDIBLE, THRESHOLD, Weighed, asked, both_sides
 from crawler.items import Evidence
 from crawler.storage.base import Judgement
 
@@ -31,6 +31,8 @@ LEAST_HEADLINE = 12
 """Letters from which two equal headlines are no chance."""
 JUDGED = 20.0
 """Log-odds of an editor's word."""
+_MOST_HALVES = 10_000
+"""Pairs whose other half has not been asked for that are kept."""
 _TRACE = 1.0
 """Weight of the traces of one page in another from which a shared agency does not explain the likeness."""
 
@@ -113,6 +115,24 @@ class Rules:
 
     weights: Mapping[str, float]
     habits: Habits
+    _halves: dict[tuple[int, int], tuple[Pair, list[Weighed], list[Weighed]]] = field(default_factory=dict)
+
+    def weighed(self, pair: Pair) -> list[Weighed]:
+        """Everything that speaks for `pair.source` and against it. Both pages ask this of each other: what was found
+        for one is kept until the other asks."""
+        pages = (pair.copy.id, pair.source.id)
+        held = self._halves.pop((pages[1], pages[0]), None)
+        if held is not None and _is_mirrored(pair, held[0]):
+            return both_sides(held[2], held[1])
+        if len(self._halves) >= _MOST_HALVES:
+            self._halves.clear()
+        self._halves[pages] = found = (pair, asked(pair, self.weights), asked(pair.swapped(), self.weights))
+        return both_sides(found[1], found[2])
+
+
+def _is_mirrored(pair: Pair, other: Pair) -> bool:
+    same = pair.copy is other.source and pair.source is other.copy
+    return same and pair.habit == other.habit.swapped() and pair.shared == other.shared.swapped()
 
 
 def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Judgement | None = None) -> Choice:
@@ -189,7 +209,7 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
     if page.site == other.site:
         return _same_site(page, other)
     habit = rules.habits.of(page.site, other.site, order_of(page.moment, other.moment))
-    found = weigh(Pair(page, other, neighbour.shared, habit), weights)
+    found = rules.weighed(Pair(page, other, neighbour.shared, habit))
     score = sum(one.weight for one in found)
     trace = sum(abs(one.weight) for one in found if one.signal in TRACES) + _TRACE * _same_headline(page, other)
     relationship: Relationship = "copy"

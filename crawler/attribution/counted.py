@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crawler.attribution.habits import Habits
+from crawler.attribution.habits import Habits, Sited
 from crawler.attribution.naming import Naming
 from crawler.attribution.times import moment_of
 from crawler.items import Article
@@ -50,10 +50,17 @@ class Counted:
 
     def count(self, pairs: Iterable[tuple[Article, Article, int]]) -> None:
         """Counts verified pairs (or, with -1, takes them back). Must run inside a transaction."""
-        home = self.naming.publishers.home
-        self._store.links.set_stale(
-            self.habits.record(((home(one), one), (home(other), other), by) for one, other, by in pairs)
-        )
+        home, known = self.naming.publishers.home, dict[int, Sited]()
+
+        def sited(article: Article) -> Sited:
+            found = known.get(id(article))
+            if found is None:
+                found = known[id(article)] = (home(article), moment_of(article))
+            return found
+
+        held = list(pairs)  # so that no two articles have one id
+        stale = self.habits.record((sited(one), sited(other), by) for one, other, by in held)
+        self._store.links.set_stale(stale)
 
     def retimed(self, changes: Iterable[Change]) -> None:
         """Takes the pairs of articles that state another time now out of the tallies, and in again."""

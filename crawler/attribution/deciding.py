@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 from crawler.attribution.scene import Scene
@@ -16,6 +17,8 @@ AT_ONCE = 1000
 """Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
 TOLD: frozenset[Cause] = frozenset({"new", "changed"})
 """Causes that are events of their own."""
+
+_TOLD_FIELDS = tuple(one.name for one in fields(Article) if one.name not in ("text", "origin"))
 
 Event = tuple[str, Mapping[str, Any]]
 
@@ -134,7 +137,12 @@ class Round:
 
 def _article_event(cause: Cause, article: Article) -> Event:
     """What happened to an article; its text is in the store."""
-    data = article.to_dict()
-    for field in ("text", "origin"):
-        del data[field]
-    return (f"article.{cause}", {key: value for key, value in data.items() if value})
+    told: dict[str, Any] = {}
+    for name in _TOLD_FIELDS:
+        if value := getattr(article, name):
+            if isinstance(value, datetime):
+                value = value.isoformat()
+            elif name == "clues":
+                value = [clue.to_dict() for clue in value]
+            told[name] = value
+    return (f"article.{cause}", told)

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crawler.attribution.lags import probability_after
-from crawler.attribution.times import Moment, moment_of
-from crawler.items import Article
+from crawler.attribution.times import Moment
 from crawler.storage.base import Store
 
 LEAST_PAIRS = 2
@@ -26,7 +25,8 @@ CAP = 3.0
 _APART = timedelta(minutes=1)
 _SURE = 0.95
 
-Sited = tuple[str, Article]
+Sited = tuple[str, Moment | None]
+"""A site, and what is known of the time of one of its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Habits:
         """
         counted: Counter[tuple[str, str]] = Counter()
         for (site, one), (other_site, other), by in pairs:
-            order = order_of(moment_of(one), moment_of(other)) if site != other_site else 0
+            order = order_of(one, other) if site != other_site else 0
             if order:
                 counted[(site, other_site) if order > 0 else (other_site, site)] += by
         counted = Counter({pair: by for pair, by in counted.items() if by})

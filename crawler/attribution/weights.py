@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.attribution.credits import SIGNAL_OF
@@ -119,12 +119,20 @@ class Weighed:
 
 def weigh(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:
     """Everything that speaks for `source` and against it."""
-    return [*_asked(pair, weights, 1.0), *_asked(pair.swapped(), weights, -1.0)]
+    return both_sides(asked(pair, weights), asked(pair.swapped(), weights))
 
 
-def _asked(pair: Pair, weights: Mapping[str, float], sign: float) -> Iterator[Weighed]:
+def both_sides(speaks_for: Iterable[Weighed], against: Iterable[Weighed]) -> list[Weighed]:
+    """What was `asked` of a pair, and what of it the other way round."""
+    return [*speaks_for, *(replace(one, weight=-one.weight) for one in against)]
+
+
+def asked(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:
+    """What the signals find this way round."""
+    found = []
     # most pages credit nobody: the signals that read credits need not be asked then
     for name, signal in (SIGNALS if pair.copy.credits else _OTHER).items():
         weight = weights.get(name, 0.0)
         if weight and (finding := signal(pair)) is not None:
-            yield Weighed(name, round(sign * weight * finding.strength, 3), finding.reason)
+            found.append(Weighed(name, round(weight * finding.strength, 3), finding.reason))
+    return found

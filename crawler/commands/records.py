@@ -119,7 +119,7 @@ def _text(record: Mapping[str, Any], name: str, limit: int = MAX_LINE) -> str | 
         raise RecordError(f"{name} is no text")
     if len(value) > limit:
         raise RecordError(f"{name} is longer than {limit:,} characters")
-    return plain(_UNSTORABLE.sub("\ufffd", value))
+    return _storable(value)
 
 
 def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -131,7 +131,12 @@ def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
         raise RecordError(f"{name} is no list of texts")
     if len(listed) > MAX_LIST or any(len(one) > MAX_LINE for one in listed):
         raise RecordError(f"{name} is longer than {MAX_LIST} entries of {MAX_LINE:,} characters")
-    return tuple(plain(_UNSTORABLE.sub("\ufffd", one)) for one in listed)
+    return tuple(_storable(one) for one in listed)
+
+
+def _storable(text: str) -> str:
+    """What a store can hold and a terminal can show: nothing else is in a text that can be printed, line ends aside."""
+    return text if text.replace("\n", "").isprintable() else plain(_UNSTORABLE.sub("\ufffd", text))
 
 
 def _clues(value: Any) -> tuple[Clue, ...]:

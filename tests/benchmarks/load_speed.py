@@ -4,20 +4,23 @@
 
 Both read the same lines from a pipe, a tenth of the archive at a time, while the other is stopped: what else runs on
 the machine hits both alike. `load_vs_stock` is the peer's wall time to ours over all tenths, `load_vs_stock_cpu` the
-same in CPU with all children; `load_growth` is our time for the last tenth to that for the first, after the first
-batch; `load_end_share` is how much of the whole is spent after the last line, on what still waits to be decided. What
-only starting costs is in the CPU and not in the wall figures. `bytes_per_text` is what the store takes
+same in CPU with all children; `load_growth` is our time for the last tenth of the texts to that for the second (the
+first pays for what is loaded once), to store them and to decide them, as somebody sees it who looks into the store;
+`load_end_share` is how much of the whole is spent after the last line, on deciding. What only starting costs is in the
+CPU and not in the wall figures. `bytes_per_text` is what the store takes
 beside the texts themselves, its outbox delivered and pruned; `load_mb` the peak of main memory.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -39,29 +42,80 @@ class Reader:
         self.process.stop()
         self.seconds: list[float] = []
         self.end = 0.0
+        self._since: float | None = None
+
+    def clock(self) -> float:
+        """Seconds that it has run so far, its stops left out."""
+        since = self._since
+        return sum(self.seconds) + (time.monotonic() - since if since is not None else 0.0)
 
     def feed(self, portion: Iterable[bytes], *, last: bool = False) -> None:
         """Writes lines as fast as they are read, then stops the process (or, at the end, waits for it)."""
         self.process.go()
-        start = time.monotonic()
+        self._since = start = time.monotonic()
         try:
             self.process.pipe.writelines(portion)
             self.process.pipe.flush()
         except BrokenPipeError:
             self.process.ended(wait=True)
             raise
-        self.seconds.append(time.monotonic() - start)
+        fed = time.monotonic()
         self.process.look()
         if last:
-            start = time.monotonic()
             self.process.pipe.close()
             self.process.ended(wait=True)
-            self.end = time.monotonic() - start
+            self.end = time.monotonic() - fed
+        self._since = None
+        self.seconds.append(fed - start)
         self.process.stop()
 
     @property
     def all_seconds(self) -> float:
         return sum(self.seconds) + self.end
+
+
+class Onlooker(threading.Thread):
+    """Looks into the store every tenth of a second: (the reader's clock, articles stored, articles decided)."""
+
+    def __init__(self, reader: Reader, store: Path) -> None:
+        super().__init__(daemon=True)
+        self.seen: list[tuple[float, int, int]] = []
+        self._reader, self._store = reader, store
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(0.1):
+            with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as database:
+                clock = self._reader.clock()
+                stored = database.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0]
+                waiting = database.execute("SELECT count(*) FROM undecided").fetchone()[0]
+                self.seen.append((clock, stored, stored - waiting))
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self._store}?mode=ro", uri=True, timeout=1)
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+    def growth(self, texts: int, end: float) -> float:
+        """Time for the last tenth to that for the second, storing and deciding together."""
+        seen = [*self.seen, (end, texts, texts)]
+
+        def spent(first: float, last: float) -> float:
+            return sum(_passed(seen, what, last * texts) - _passed(seen, what, first * texts) for what in (1, 2))
+
+        return spent(0.9, 1.0) / max(spent(0.1, 0.2), 1e-9)
+
+
+def _passed(seen: Sequence[tuple[float, int, int]], what: int, count: float) -> float:
+    """When a count was reached, between two looks as if it had grown evenly."""
+    before = (0.0, 0, 0)
+    for now in seen:
+        if now[what] >= count:
+            return before[0] + (now[0] - before[0]) * (count - before[what]) / max(now[what] - before[what], 1)
+        before = now
+    return before[0]
 
 
 def _store(folder: Path) -> list[str]:
@@ -110,16 +164,18 @@ def measure(texts: int = 20_000, *, peer: bool = True) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="firstprint-load-") as name:
         folder = Path(name)
         readers = [Reader(ours(folder), folder), *([Reader(stock(), folder)] if peer else [])]
+        onlooker = Onlooker(mine := readers[0], folder / "store.db")
+        onlooker.start()
         try:
             race(lines(texts), texts, readers)
         finally:
+            onlooker.stop()
             for reader in readers:
                 reader.process.end()
-        mine = readers[0]
         result = {
             "load_texts": float(texts),
             "load_texts_a_second": round((texts - WARM) / mine.all_seconds, 1),
-            "load_growth": round(mine.seconds[-1] / mine.seconds[0], 3),
+            "load_growth": round(onlooker.growth(texts, mine.all_seconds), 3),
             "load_end_share": round(mine.end / mine.all_seconds, 3),
             "load_cpu_ms": round(1000 * mine.process.cpu / texts, 3),
             "load_mb": round(mine.process.megabytes, 1),
