@@ -17,7 +17,7 @@ from crawler.extraction import authors, jsonld
 from crawler.extraction.head import Head, resolve, squeeze
 from crawler.extraction.jsonld import Node, listed, text_of, url_of
 from crawler.extraction.learned import Noise
-from crawler.extraction.lines import fold
+from crawler.extraction.lines import fold, words
 from crawler.extraction.times import Times, read_times
 from crawler.extraction.titles import Title, bare_title, name_key
 
@@ -56,6 +56,9 @@ _IMAGES = (
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|posted-by|writer)(?:[\s_-]?name|s)?(?:$|[\s_-])", re.IGNORECASE
 )
+_KICKER_ENDS = (":", "|", "–", "—", "-", "»", "•", "/")
+_MIN_TITLE = 3
+"""Words of a title that may stand without what is before it."""
 _MAX_IMAGES = 20
 _MAX_TAGS = 30
 
@@ -126,8 +129,17 @@ def _title(head: Head, article: Node, headings: Sequence[str], hints: Link | Non
     shown = _shown([one for one in headings if name_key(one) not in ours], (og, headline, head.title))
     hinted = hints.title if hints is not None else ""
     titles = [one for one in (headline, og, shown, hinted) if one and name_key(one) not in ours]
+    if og in titles and _without_kicker(headline, og):
+        titles.insert(0, og)
     main, *others = titles or [head.title or next(iter(headings), "")]
     return bare_title(main, others, head.title, own)
+
+
+def _without_kicker(headline: str, og: str) -> bool:
+    """Whether a headline is og:title behind a "Theme: ", which the site itself does not count as part of it."""
+    return (
+        words(og) >= _MIN_TITLE and headline.endswith(og) and headline.removesuffix(og).rstrip().endswith(_KICKER_ENDS)
+    )
 
 
 def _shown(headings: Sequence[str], titles: Iterable[str]) -> str:

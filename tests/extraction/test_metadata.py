@@ -310,3 +310,12 @@ def test_the_name_that_a_front_page_says_credits_nobody_on_its_pages():
 def test_what_a_page_says_of_its_site_stands_above_the_front_page():
     page = read(meta(og__site_name="Harbour Gazette") + f"<title>{TITLE}</title>", names=("Home of news",))
     assert page.site_name == "Harbour Gazette"
+
+
+def test_a_theme_before_the_headline_goes_where_the_page_says_it_without():
+    ld = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Coast: Sea wall to be rebuilt"}</script>'
+    )
+    assert read(f"{ld}{meta(og__title='Sea wall to be rebuilt')}").title == "Sea wall to be rebuilt"
+    assert read(f"{ld}{meta(og__title='Coast: Sea wall to be rebuilt')}").title == "Coast: Sea wall to be rebuilt"
+    assert read(f"{ld}{meta(og__title='wall to be rebuilt')}").title == "Coast: Sea wall to be rebuilt"
