@@ -1,6 +1,6 @@
 """Who had it first: how often the verdict names the true original, over worlds that are linked as a crawl would.
 
-    python -m tests.benchmarks.direction_quality [--seeds 501 502] [-v]
+    python -m tests.benchmarks.direction_quality [--seeds 501 502] [-v] [--labels DIR]
 
 Worlds (worlds.py, fixed seeds) of our own fiction and of the reported half of the real texts go in random order
 through the store and the linker, once with the roles of all sites declared and once with none. Counted are the pages
@@ -8,7 +8,8 @@ that a verified passage links to their source: right is a repost whose `original
 them for a round-up), a sibling that is called one. `unknown` is wrong. `<stratum>_direction` is with nothing declared,
 `<stratum>_direction_roles` with roles; `direction` and `direction_roles` are over all strata. `<mark>_direction`
 regroups the same copies by what their times and credits say: credited, uncredited, day_only, undated, back_dated,
-back_dated_traced.
+back_dated_traced. `--labels` measures nothing: it writes the pages of worlds of the tuning half and their origins,
+as files for `scrapy load` and `scrapy fit`.
 """
 
 from __future__ import annotations
@@ -32,15 +33,15 @@ from tests.dedup import generate
 SEEDS = (501, 502)
 """Of the reported worlds; tune on others."""
 TEXTS = 150
-REPORTED_HALF = 1
+TUNING_HALF, REPORTED_HALF = 0, 1
 BATCH = 100
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 Lines = dict[str, tuple[Verdict, ...]]
 
 
-def texts_for(seed: int) -> list[str]:
+def texts_for(seed: int, half: int = REPORTED_HALF) -> list[str]:
     """A third of real texts where there are any, the rest fiction that no other seed has."""
-    real = generate.corpus_texts(REPORTED_HALF)[seed % 3 :: 3][: TEXTS // 3]
+    real = generate.corpus_texts(half)[seed % 3 :: 3][: TEXTS // 3]
     fiction = [generate.fiction(seed * 1000 + at, 150 + 5 * at) for at in range(TEXTS - len(real))]
     return [*real, *fiction]
 
@@ -112,6 +113,21 @@ def _note(page: Print, right: bool, score: Score, lines: Lines, tell: bool) -> N
         print(page.stratum, sorted(page.marks), page.article.url, "roots", page.roots, "via", page.via, "said", said)
 
 
+def write_labels(seeds: Sequence[int], folder: Path) -> None:
+    """pages.jsonl and labelled.jsonl of worlds of the tuning half; each world has hosts of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "pages.jsonl").open("w") as pages, (folder / "labelled.jsonl").open("w") as labelled:
+        for seed in seeds:
+            for page in make(texts_for(seed, TUNING_HALF), seed).prints:
+                pages.write(_line(page.article.to_dict(), seed))
+                for root in page.roots or ((None,) if page.stratum != "sibling" else ()):
+                    labelled.write(_line({"url": page.article.url, "original_url": root}, seed))
+
+
+def _line(record: dict[str, object], seed: int) -> str:
+    return json.dumps(record).replace(".example", f"-{seed}.example") + "\n"
+
+
 def measure(seeds: Sequence[int] = SEEDS, *, tell: bool = False) -> dict[str, float]:
     """Directions with and without roles, and how many pages were counted."""
     plain, declared, linkable = Score(), Score(), Counter[bool]()
@@ -141,5 +157,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("-v", action="store_true", help="name every page with nothing declared that is not right")
+    parser.add_argument("--labels", type=Path, metavar="DIR", help="write files for load and fit instead")
     options = parser.parse_args()
-    print(json.dumps(measure(options.seeds, tell=options.v), indent=2))
+    if options.labels:
+        write_labels(options.seeds, options.labels)
+    else:
+        print(json.dumps(measure(options.seeds, tell=options.v), indent=2))
