@@ -178,7 +178,7 @@ def _kind(a: Prepared, b: Prepared, segments: Segments, extent: Extent) -> Kind:
     ):
         return "template"
     share = max(extent.copied, extent.coverage)
-    if not _enough(extent, share) or (share < STANDING_AT_MOST and _last_paragraph(a, b, segments, extent)):
+    if not _enough(extent, share) or _last_paragraph(a, b, segments, extent):
         return "overlap"
     return "quotation" if share < QUOTATION_AT_MOST and _quotes(a, b, segments, extent) else "copy"
 
@@ -190,10 +190,13 @@ def _enough(extent: Extent, share: float) -> bool:
 
 
 def _last_paragraph(a: Prepared, b: Prepared, segments: Segments, extent: Extent) -> bool:
-    """Both texts end with nearly all that they share: what an agency or a paper puts under its articles."""
+    """Both texts end with nearly all that they share, and it is little of them: what an agency or a paper puts under
+    its articles. The phrases that one topic scatters do not count here, neither for it nor against it."""
     end_a, end_b = (segments[-1, :2] + segments[-1, 2]).tolist()
-    at_end = len(a.words.hashes) - end_a <= BRIDGE and len(b.words.hashes) - end_b <= BRIDGE
-    return bool(at_end and extent.blocks[-1] >= 0.8 * PARTS * extent.words)
+    if len(a.words.hashes) - end_a > BRIDGE or len(b.words.hashes) - end_b > BRIDGE:
+        return False
+    last, long = int(extent.blocks[-1]) / PARTS, words_in(a, segments[extent.blocks >= LEAST_BLOCK * PARTS])
+    return last >= LEAST_BLOCK and last >= 0.8 * long and last < STANDING_AT_MOST * min(a.size, b.size)
 
 
 def _quotes(a: Prepared, b: Prepared, segments: Segments, extent: Extent) -> bool:
