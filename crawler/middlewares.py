@@ -25,6 +25,7 @@ from crawler.network.guard import Guard, parse_networks
 from crawler.network.resolver import refusal_of
 from crawler.spiders.failures import AddressRefused, OffSite, RobotsUnavailable
 from crawler.spiders.lists import AUDIT, REVISIT
+from crawler.spiders.mirror import ANSWER
 from crawler.spiders.rhythm import MOST
 from crawler.storage.base import RobotsFile, StoreError
 
@@ -70,6 +71,15 @@ class BoundsMiddleware:
         asked_first = request.meta.get("redirect_urls", [request.url])[0]
         if request.meta.get("site") and not same_site(request.url, asked_first):
             raise OffSite(f"redirects to another site: {request.url[:200]}")
+
+
+class AnswerMiddleware:
+    """Gives the answer that we have already: a front page is asked for once, though it is read twice."""
+
+    def process_request(self, request: Request) -> Response | None:
+        """The kept answer, if there is one."""
+        kept: Response | None = request.meta.pop(ANSWER, None)
+        return kept.replace(request=request) if kept is not None else None
 
 
 class StoredRobotsMiddleware(RobotsTxtMiddleware):
@@ -262,6 +272,7 @@ class AccountMiddleware:
 
 __all__ = [
     "AccountMiddleware",
+    "AnswerMiddleware",
     "BoundsMiddleware",
     "PolitenessMiddleware",
     "StoredRobotsMiddleware",

@@ -94,6 +94,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # our own progress says it
 }
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.AnswerMiddleware": 50,
     "crawler.middlewares.BoundsMiddleware": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.StoredRobotsMiddleware": 100,

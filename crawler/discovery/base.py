@@ -125,6 +125,15 @@ class Visit:
     """How many new articles this visit has found so far (told from round 1 on)."""
 
 
+TRY_EVERY = 28
+"""Of so many visits, one asks again for an interface that was switched off."""
+
+
+def is_time_to_try(visit: Visit) -> bool:
+    """Whether a method that was given up is worth a try at this visit."""
+    return not visit.first and visit.number % TRY_EVERY == TRY_EVERY - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """What came of a visit, for `learn`; samples are enough (some hundred URLs).

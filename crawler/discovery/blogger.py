@@ -17,13 +17,13 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.discovery import census, feed_entries
-from crawler.discovery.base import Fetched, Found, Link, Visit
+from crawler.discovery.base import Fetched, Found, Link, Visit, is_time_to_try
 from crawler.discovery.markup import decoded, moment, name_of, parse_xml, plain, text_of
 from crawler.discovery.numbers import packed, unpacked
 from crawler.discovery.shapes import no_article
@@ -59,8 +59,10 @@ def _date_in(rank: int) -> datetime:
 def seeds(visit: Visit) -> list[Link]:
     """On a first visit the archive, then what was updated."""
     memory = _Memory(visit)
-    if not memory.feed or int(visit.cursor.get("misses") or 0) >= PATIENCE:
+    if not memory.feed:
         return []
+    if int(visit.cursor.get("misses") or 0) >= PATIENCE:
+        return [replace(memory.ask_updated(), probe=True)] if is_time_to_try(visit) else []
     if visit.first or memory.cursor.get("deep") or not memory.updated:
         return [memory.ask("start-index=1", f"max-results={PER_PAGE}")]
     return [memory.ask_updated()]

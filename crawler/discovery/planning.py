@@ -44,7 +44,11 @@ def plan(profile: Profile, visit: Visit, site: Site) -> list[Link]:
     usable = _usable(profile, visit, site)
     if visit.first:
         return _first(usable, visit.round)
-    return (_later if visit.round == 0 else _after)(usable, visit, rendered=site.render)
+    if visit.round:
+        return _after(usable, visit, rendered=site.render)
+    planned = _later(usable, visit, rendered=site.render)
+    tried = [one.lists[0] for name, one in usable.items() if name in COMPLETE and one.lists[0].probe]
+    return [*planned[: BUDGET - 1], *tried[:1]] if tried else planned
 
 
 def audit(profile: Profile, visit: Visit, site: Site) -> list[Link]:

@@ -17,12 +17,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from crawler.discovery import census
-from crawler.discovery.base import Fetched, Found, Link, Visit
+from crawler.discovery.base import Fetched, Found, Link, Visit, is_time_to_try
 from crawler.discovery.markup import decoded, moment, plain
 from crawler.discovery.numbers import packed, unpacked
 from crawler.discovery.shapes import no_article
@@ -44,9 +45,12 @@ Post = Mapping[str, Any]
 def seeds(visit: Visit) -> list[Link]:
     """The one question that leads to all others."""
     memory = _Memory(visit)
-    if not memory.api or int(visit.cursor.get("misses") or 0) >= PATIENCE:
+    if not memory.api:
         return []
-    return [memory.ask(orderby="id", order="desc")]
+    newest = memory.ask(orderby="id", order="desc")
+    if int(visit.cursor.get("misses") or 0) >= PATIENCE:
+        return [replace(newest, probe=True)] if is_time_to_try(visit) else []
+    return [newest]
 
 
 def read(fetched: Fetched, visit: Visit) -> Found:

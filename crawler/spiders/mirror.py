@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from crawler import discovery
 from crawler.discovery.base import Fetched, Found, Link
+from crawler.discovery.urls import normalise
 from crawler.items import Article, Skip, SkipReason
 from crawler.sites import Site
 from crawler.spiders import arguments, failures, revisits, validators
@@ -31,6 +32,10 @@ logger = logging.getLogger(__name__)
 
 _MOST_ROUNDS = 20
 _FRONT_PRIORITY = 1000
+_FRONT_KEPT = 1 << 20
+"""Bytes of a front page that are kept until it may be wanted as a list."""
+ANSWER = "firstprint_answer"
+"""In a request's meta: the answer that we have already."""
 
 
 class MirrorSpider(Spider):
@@ -154,6 +159,8 @@ class MirrorSpider(Spider):
                 self.desk.stop(visit, f"its pages are empty without JavaScript; {problem}")
                 return None
         visit.profile = {**profile, "methods": dict(profile.get("methods") or {})}
+        if len(response.body) <= _FRONT_KEPT:
+            visit.front_answer = response
         await self.begin(visit)
         return None
 
@@ -202,6 +209,7 @@ class MirrorSpider(Spider):
         """Saves what the visit leaves behind."""
         if visit.recognised:
             visit.profile = dict(discovery.learn(visit.profile, visit.lesson()))
+        visit.front_answer = None
         state = visit.end(self.desk.now())
         learned = visit.noise.to_dict()
 
@@ -257,6 +265,9 @@ class MirrorSpider(Spider):
             headers = validators.headers_for(page)
         if page.link.probe:
             meta["max_retry_times"] = 0
+        front = visit.front_answer
+        if is_list and front is not None and normalise(front.url) == page.link.url:
+            meta[ANSWER], visit.front_answer = front, None
         return Request(
             page.link.url,
             callback=self.parse_list if is_list else self.parse_page,

@@ -91,6 +91,8 @@ class SiteVisit:
     _answered: set[str] = field(default_factory=set)
     _failed: set[str] = field(default_factory=set)
     _refusal: str = ""
+    front_answer: Any = None
+    """The answer to the front page, from which the site was recognised; read as a list, too, if it is wanted as one."""
     _answers: int = 0
     _waited: float = 0.0
 

@@ -20,6 +20,7 @@ def test_the_closing_line_counts_what_stands(web: LittleWeb, person: Person) -> 
     counted = {word: int(number) for number, word in re.findall(r"(\d+) (original|repost|sibling|unknown)", done.err)}
     lines = {line["url"]: line["status"] for line in reversed(person.verdicts())}
     assert len(lines) == 7
+    assert web.seen("plain.test").count("/") == 1
     assert counted == {status: [*lines.values()].count(status) for status in set(lines.values())}
     assert re.search(r"^4 sites, \d+ requests", done.err, re.MULTILINE)
     wanted = "no articles were found: no feed, no sitemap, and its front page shows no list of them"

@@ -78,8 +78,14 @@ def test_a_site_that_renders_is_asked_for_one_page() -> None:
     assert plan({"feed": FEED, "listing": paged}, rendered, number=1) == ["feed/"]
 
 
-def test_a_complete_method_that_died_is_replaced() -> None:
-    assert plan({"wordpress": REST | {"misses": 3}, "feed": FEED}) == ["feed/", ""]
+def test_a_complete_method_that_died_is_replaced_and_tried_again() -> None:
+    died = {"wordpress": REST | {"misses": 3}, "feed": FEED}
+    assert plan(died) == ["feed/", ""]
+    tried = [number for number in range(60) if any("wp-json" in url for url in plan(died, number=number))]
+    assert tried == [27, 55]
+    assert plan(died, number=27)[0] == "feed/"
+    assert len(plan(died, number=27)) == 2
+    assert plan(died, first=True) == ["feed/"]
 
 
 def test_a_method_that_tells_nothing_new_while_others_do_is_not_relied_on() -> None:
