@@ -1,6 +1,6 @@
 """`make bench`: performance as ratios against named peers in the same run.
 
-    python -m tests.benchmarks.bench [--texts 20000] [--pages 500] [--only GROUP …]
+    python -m tests.benchmarks.bench [--documents 1000000] [--texts 20000] [--pages 500] [--only GROUP …]
 
 Peers and ours take turns in each group, so that what else the machine does hits both; a ratio above 1 means that we
 are faster. Peers that are no part of the lock file live in environments of their own (peers.py); one that cannot be
@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import crawl_speed, load_speed, peers, read_speed, sketch_speed
+from tests.benchmarks import crawl_speed, index_growth, load_speed, peers, read_speed, sketch_speed
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / "build" / "bench.json"
@@ -34,6 +34,11 @@ AIMS: dict[str, tuple[str, str]] = {
     "sketch_vs_bulk": ("… MinHash.bulk with xxh32", "≥ 10"),
     "sketch_vs_rensa": ("… rensa", "≥ 6"),
     "sketch_vs_daft": ("… Daft's minhash", "≥ 1.5"),
+    "index_growth": ("the index: its last 100,000 texts to its first", "≤ 2"),
+    "boilerplate_query_ratio": ("… a query where 20,000 pages share a paragraph", "≤ 2"),
+    "boilerplate_linked": ("… such pages that are linked", "≤ 0"),
+    "index_mb": ("… main memory, MB", "≤ 1000"),
+    "sketch_and_index_bytes": ("… with the sketch, bytes a text", "≤ 1200"),
     "read_vs_trafilatura_median": ("reading a page: trafilatura with metadata, median of pages", "≥ 1.15"),
     "read_vs_trafilatura_total": ("… all pages", "≥ 1.25"),
     "read_vs_newspaper4k": ("… newspaper4k, all pages", ""),
@@ -51,6 +56,7 @@ _MISSING = {"xxhash": "sketch_vs_bulk", "rensa": "sketch_vs_rensa", "daft": "ske
 def groups(options: argparse.Namespace) -> dict[str, Callable[[], Figures]]:
     return {
         "sketch": sketch_speed.measure,
+        "index": lambda: index_growth.measure(options.documents),
         "read": read_speed.measure,
         "crawl": lambda: crawl_speed.measure(options.pages),
         "load": lambda: load_speed.measure(options.texts),
@@ -114,9 +120,12 @@ def reached(value: float, aim: str) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=1_000_000, help="of the index that grows")
     parser.add_argument("--texts", type=int, default=20_000, help="of the archive that is loaded")
     parser.add_argument("--pages", type=int, default=500, help="of the site that is crawled")
-    parser.add_argument("--only", nargs="+", choices=["sketch", "read", "crawl", "load"], help="writes no report")
+    parser.add_argument(
+        "--only", nargs="+", choices=["sketch", "index", "read", "crawl", "load"], help="writes no report"
+    )
     options = parser.parse_args()
     with_peers(sys.argv[1:])
     chosen = {name: one for name, one in groups(options).items() if not options.only or name in options.only}

@@ -7,7 +7,7 @@ as `scrapy load` does, files written every 50,000. `index_growth` is CPU a docum
 first, `index_us` and `index_alone_us` the CPU a document at the end, in a batch and alone; `index_mb` the peak memory
 of the process, mapped files included. Boilerplate: pages that share one long paragraph against the same pages without
 it; `boilerplate_query_ratio` is CPU a query, and `boilerplate_linked` the share of pages with a verified copy among
-their candidates.
+their candidates. `sketch_and_index_bytes` is what both take for a text of 600 words.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ import numpy.typing as npt
 from crawler.dedup import PostingIndex, align, prepare, sketch, sweep
 from tests.dedup.generate import fiction
 
+WORDS = 600
 HASHES = 42
+"""That a text of so many words has."""
 BATCH = 500
 FLUSH = 50_000
 ALONE = 2_000
@@ -108,7 +110,10 @@ def boilerplate(documents: int) -> dict[str, float]:
 
 
 def measure(documents: int = 200_000) -> dict[str, float]:
-    return growth(documents) | boilerplate(min(documents, 20_000))
+    figures = growth(documents) | boilerplate(min(documents, 20_000))
+    packed = [len(sketch(fiction(seed, WORDS)).to_bytes()) for seed in range(100)]
+    figures["sketch_and_index_bytes"] = round(sum(packed) / len(packed) + figures["index_bytes_per_text"], 1)
+    return figures
 
 
 if __name__ == "__main__":
