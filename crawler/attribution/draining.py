@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
 from crawler.attribution.deciding import Round
-from crawler.attribution.pairing import Pairing
+from crawler.attribution.pairing import Pairing, few_pairs
 from crawler.attribution.scene import Scene
 from crawler.clock import Clock
 from crawler.storage.base import Cause, Judgement, Store
@@ -15,7 +15,7 @@ from crawler.storage.base import Cause, Judgement, Store
 ROUND = 2000
 """Articles that are decided in one transaction."""
 _REMEMBERED = 20_000
-"""Articles without their text that are kept from one round to the next, about 3 KB each."""
+"""Articles without their text, and pairs, that are kept from one round to the next, about 3 KB each."""
 Progress = Callable[[int, int], None]
 """Called with (done, still to do)."""
 
@@ -64,7 +64,7 @@ class Draining:
         links, last = self._store.links, 0
         if len(links.ready(0, ROUND)) < ROUND:
             return
-        while ids := links.ready(last, ROUND, crediting=True):
+        while ids := few_pairs(self._store, links.ready(last, ROUND, crediting=True)):
             with self._store.transaction():
                 self._counted.notice_others()
                 scene = self._scene({})
@@ -76,7 +76,8 @@ class Draining:
         """Goes through the queue once. What is queued behind it meanwhile is for the next time."""
         links, last = self._store.links, 0
         sight = _Sight(self._scene)
-        while ids := links.ready(last, ROUND if limit is None else min(ROUND, limit - self.decided)):
+        while ready := links.ready(last, ROUND if limit is None else min(ROUND, limit - self.decided)):
+            ids = few_pairs(self._store, ready)
             with self._store.transaction():
                 rulings = {ruling.url: ruling for ruling in links.judgements()}
                 scene = sight.of(rulings, fresh=self._counted.notice_others())

@@ -12,6 +12,9 @@ from crawler.storage.base import Cause, Store
 BATCH = 256
 """Articles whose sketches are looked up together where they wait for it."""
 
+_PAIRS = 20_000
+"""Verified pairs that are looked at together, about 3 KB each."""
+
 
 class Pairing:
     """Looks sketches up outside of any transaction, and stores what was found inside one."""
@@ -60,7 +63,7 @@ class Pairing:
         """Looks up the sketches of all that waits, before any of it is decided: so that nothing is decided by the
         half of its matches, to be revised at once. `told` hears how many articles were looked up by each step."""
         self._spread()
-        while ids := self._store.links.unmatched(BATCH):
+        while ids := few_pairs(self._store, self._store.links.unmatched(BATCH)):
             self.match(ids)
             told(len(ids))
 
@@ -69,7 +72,16 @@ class Pairing:
         links = self._store.links
         changed = links.queued_as("rematch", None)
         for start in range(0, len(changed), BATCH):
-            found = links.matches_of(changed[start : start + BATCH])
-            others = {side for matches in found.values() for match in matches for side in (match.left, match.right)}
+            others = links.sharing_with(changed[start : start + BATCH])
             with self._store.transaction():
                 links.queue(others, "rematch")
+
+
+def few_pairs(store: Store, ids: list[int]) -> list[int]:
+    """The first of the articles, so many that their pairs can be looked at together; at least one."""
+    counts, pairs = store.links.count_matches(ids), 0
+    for at, number in enumerate(ids):
+        pairs += counts.get(number, 0)
+        if pairs > _PAIRS and at:
+            return ids[:at]
+    return ids

@@ -27,13 +27,14 @@ class Scene:
         self._heads: dict[int, Head] = {}
         self._pages: dict[int, Page] = {}
         self._shared: dict[int, dict[int, Shared]] = {}
+        self._pairs = 0
         self._choices: dict[int, Choice] = {}
         self._endorsed: dict[int, int] = {}
         self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
 
     def __len__(self) -> int:
-        """How many articles it holds."""
-        return len(self._heads)
+        """How much it holds: articles, and pairs seen from one side."""
+        return len(self._heads) + self._pairs
 
     def prefetch(self, ids: Iterable[int]) -> None:
         """Reads articles, their matches and the pages matched in a few queries."""
@@ -44,7 +45,8 @@ class Scene:
         others = {side for found in matches.values() for match in found for side in (match.left, match.right)}
         self._read_heads({*wanted, *others})
         for number in wanted:
-            self._shared[number] = self._seen_from(number, matches.get(number, []))
+            shared = self._shared[number] = self._seen_from(number, matches.get(number, []))
+            self._pairs += len(shared)
 
     def prefetch_above(self, ids: Iterable[int]) -> None:
         """Reads what the choices of these articles rest on, and the choices of those above them, level by level."""

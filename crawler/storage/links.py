@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from crawler.discovery.urls import doors_of
 from crawler.storage.base import Cause, Judgement, StoredMatch
 from crawler.storage.connection import Connection, from_micros, id_list, to_micros
 
@@ -112,12 +113,32 @@ class SqliteLinks:
                 found.setdefault(side, []).append(match)
         return found
 
-    def matched_of_site(self, site: str) -> list[int]:
-        """The articles of a site that have a match."""
+    def count_matches(self, article_ids: Iterable[int]) -> dict[int, int]:
+        """Article -> how many matches it has, of all versions; those without one are left out."""
         rows = self._db.execute(
-            "SELECT a.id FROM article a WHERE a.site = ? AND (EXISTS (SELECT 1 FROM match m WHERE m.left = a.id)"
+            "SELECT value, (SELECT count(*) FROM match WHERE left = value) +"
+            " (SELECT count(*) FROM match WHERE right = value) AS count FROM json_each(?) WHERE count",
+            (id_list(article_ids),),
+        )
+        return dict(rows.fetchall())
+
+    def sharing_with(self, article_ids: Iterable[int]) -> set[int]:
+        """The articles that have a match with one of these, and those of these that have any."""
+        ids = id_list(article_ids)
+        rows = self._db.execute(
+            "SELECT left, right FROM match WHERE left IN (SELECT value FROM json_each(?))"
+            " UNION SELECT left, right FROM match WHERE right IN (SELECT value FROM json_each(?))",
+            (ids, ids),
+        )
+        return {side for both in rows for side in both}
+
+    def matched_of_site(self, site: str) -> list[int]:
+        """The articles of a site that have a match, also those behind other doors of its house."""
+        rows = self._db.execute(
+            f"SELECT a.id FROM article a WHERE a.site IN ({', '.join('?' * len(doors := doors_of(site)))})"  # noqa: S608
+            " AND (EXISTS (SELECT 1 FROM match m WHERE m.left = a.id)"
             " OR EXISTS (SELECT 1 FROM match m WHERE m.right = a.id))",
-            (site,),
+            doors,
         )
         return [article for (article,) in rows]
 

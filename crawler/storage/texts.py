@@ -188,6 +188,12 @@ class Links(Protocol):
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
         """The matches of each article, on whichever side it stands, of all versions."""
 
+    def count_matches(self, article_ids: Iterable[int]) -> dict[int, int]:
+        """Article -> how many matches it has, of all versions; those without one are left out."""
+
+    def sharing_with(self, article_ids: Iterable[int]) -> set[int]:
+        """The articles that have a match with one of these, and those of these that have any."""
+
     def drop_matches(self) -> None:
         """Forgets all that is drawn from texts: pairs, pointers, endorsements."""
 

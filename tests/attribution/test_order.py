@@ -160,6 +160,8 @@ def test_an_archive_is_decided_once_by_all_that_is_known(
     articles = rng.sample(PRESS, len(PRESS))
     with new_store() as (store, _), pytest.MonkeyPatch.context() as patch:
         patch.setattr("crawler.attribution.draining.ROUND", round_)
+        patch.setattr("crawler.attribution.draining._REMEMBERED", 4 * round_)
+        patch.setattr("crawler.attribution.pairing._PAIRS", size)
         room = linker(store)
         for start in range(0, len(articles), size):
             room.take([Arrival(one) for one in articles[start : start + size]])

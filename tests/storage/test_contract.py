@@ -251,6 +251,9 @@ def test_matches_are_found_from_both_sides_and_kept_once(store: Store) -> None:
     assert sorted(found[b], key=lambda one: one.left) == [match(a, b), match(b, c)]
     assert found[c] == [match(b, c)]
     assert sorted(store.links.matched_of_site("b.example")) == [b]
+    assert store.links.count_matches([a, b, c, 99]) == {a: 1, b: 2, c: 1}
+    assert store.links.sharing_with([a]) == {a, b}
+    assert store.links.sharing_with([99]) == set()
     with store.transaction():
         store.links.drop_matches()
     assert store.links.matches_of([a]) == {}
