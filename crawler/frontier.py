@@ -32,6 +32,9 @@ _LOW = 3
 """A site with fewer waiting requests is given new rows."""
 _LOAD = 200
 """Rows taken in one go."""
+UNFINISHED = 4
+"""Pages of a site, for each request that it may be asked at once, that may be in flight or wait to be read and linked:
+so many are fetched again if the process is killed."""
 _SLOW_SHARE = 0.5
 """Of CONCURRENT_REQUESTS, how many slow sites may hold together: the others go on as if these were not there."""
 
@@ -98,9 +101,15 @@ class Frontier(BaseScheduler):
         return None
 
     def _may_ask(self, site: str, flight: Flight) -> bool:
-        if flight.of_site[site] >= self._per_host:
+        if flight.of_site[site] >= self._per_host or self._unfinished(site) >= self._per_host * UNFINISHED:
             return False
         return site not in flight.slow or flight.held < self._slow_places
+
+    def _unfinished(self, site: str) -> int:
+        """How many leased rows of a site have left this queue, and no commit has ended their lease yet."""
+        if self._run is None or site not in self._run.by_name:
+            return 0
+        return len(self._run.by_name[site].leased) - self._turns.waiting(site)
 
     def _delay_of(self, request: Request) -> float:
         """Seconds until Scrapy's downloader would send this request, for its host's delay."""
@@ -116,7 +125,8 @@ class Frontier(BaseScheduler):
         self._poke()
 
     def look(self, visit: SiteVisit) -> None:
-        """A lease of this site has ended: perhaps its round has too."""
+        """A lease of this site has ended: it may be asked for more, and perhaps its round has ended too."""
+        self._poke()
         if self._is_drained(visit):
             self._start(self._next_round(visit))
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from crawler.frontier import UNFINISHED
+from crawler.settings import CONCURRENT_REQUESTS_PER_DOMAIN
 from fixtures.web import FixtureWeb
 from tests.crawl.conftest import Bench
 
@@ -24,8 +26,8 @@ HOSTS = ("kestrel-times.example", "dailyrelay.example")
 URLS = "url=" + ",".join(f"http://{host}/" for host in HOSTS)
 SEEDS = range(int(os.environ.get("KILL_SEEDS", "1")))
 KILLS = 2
-IN_FLIGHT = 12
-"""Pages that one kill may cost: two requests a host, and what waits to be read or linked."""
+IN_FLIGHT = len(HOSTS) * CONCURRENT_REQUESTS_PER_DOMAIN * UNFINISHED
+"""Pages that one kill may cost: what is asked of each host, and what waits to be read or linked."""
 
 
 @dataclass(frozen=True)
