@@ -9,7 +9,8 @@ from crawler.commands.progress import Advance, progress_bar
 from crawler.storage.base import Store
 
 if TYPE_CHECKING:
-    from crawler.attribution.linker import Linker, Progress
+    from crawler.attribution.draining import Progress
+    from crawler.attribution.linker import Linker
     from crawler.sinks.base import Sink
     from crawler.sinks.delivery import Delivered
 

@@ -1,8 +1,8 @@
 """From records to articles that are ready to be saved: read, made fit, sketched and hashed; where there are many of
 them, in other processes.
 
-All of this is a pure function of the record, and half of the work of a load. This module is imported in each of these
-processes and imports no Scrapy.
+All of this is a pure function of the record, and half of the work of a load. Nothing here imports Scrapy: the other
+processes need none of it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain
 from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, TypeAlias
 
-from crawler.attribution.arrivals import Arrival, made_fit
 from crawler.commands.records import Portion, Record, RecordError, article_of
-from crawler.dedup import sketch
 from crawler.discovery.urls import host_name, site_key
-from crawler.extraction import text_hash
+
+if TYPE_CHECKING:
+    from crawler.attribution.arrivals import Arrival
 
 MOST_WORKERS = 3
 """More cannot be kept busy: saving and matching what they prepare is one process's work."""
@@ -43,7 +44,7 @@ class Refused:
     reason: str
 
 
-Outcomes = list[Arrival | Refused]
+Outcomes: TypeAlias = "list[Arrival | Refused]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,20 @@ class Preparing:
 
     def __call__(self, portion: Portion) -> Outcomes:
         """What became of each record, in their order."""
-        return [self._one(record) for record in portion.records]
+        from crawler.attribution.arrivals import Arrival, made_fit
+        from crawler.dedup import sketch
+        from crawler.extraction import text_hash
 
-    def _one(self, record: Record) -> Arrival | Refused:
-        try:
-            article = made_fit(article_of(record, self._site_of))
-        except RecordError as error:
-            return Refused(record.line, str(error))
-        return Arrival(article, sketch(article.text).to_bytes(), text_hash(article.text), fit=True)
+        outcomes: Outcomes = []
+        for record in portion.records:
+            try:
+                article = made_fit(article_of(record, self._site_of))
+            except RecordError as error:
+                outcomes.append(Refused(record.line, str(error)))
+                continue
+            digest = text_hash(article.text)
+            outcomes.append(Arrival(article, sketch(article.text).to_bytes(), digest, fit=True))
+        return outcomes
 
     def _site_of(self, url: str) -> str:
         return self.sites.get(site_key(url)) or host_name(url)
@@ -122,7 +129,7 @@ def _start() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    sketch("warm")
+    Preparing({})(Portion([Record(1, {"url": "http://warm.invalid/", "text": "Loads what is slow to load."})]))
 
 
 def _end_with(sentinel: int) -> None:

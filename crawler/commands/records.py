@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from crawler.discovery.urls import normalise
 from crawler.items import Article, Clue, Precision, plain
@@ -26,8 +26,7 @@ _MILLISECONDS = 100_000_000_000
 SiteOf = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What stands on one line (from 1; of Parquet, one row): JSON, or a value, or why it cannot be read."""
 
     line: int
