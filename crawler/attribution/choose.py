@@ -16,7 +16,7 @@ from crawler.attribution.habits import Habits, order_of
 from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES
-from crawler.attribution.signals.declared import told_suffix
+from crawler.attribution.signals.declared import names_page, told_suffix
 from crawler.attribution.signals.timing import why_earlier
 from crawler.attribution.weights import CREDIBLE, THRESHOLD, Weighed, asked, both_sides
 from crawler.items import Evidence
@@ -227,10 +227,12 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
 
 
 def _same_site(page: Page, other: Page) -> Pointer:
-    """Of two copies on one site the earlier one is the first, whatever else is said."""
-    if page.order < other.order:
+    """Of two copies on one site that is the first which the other calls so, else the earlier one."""
+    mine, theirs = names_page(page, other), names_page(other, page)
+    if theirs > mine or (theirs == mine and page.order < other.order):
         return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
-    reason = f"Both pages are of {page.site}; {why_earlier(page, other)}."
+    why = "this one names the other as its canonical address" if mine > theirs else why_earlier(page, other)
+    reason = f"Both pages are of {page.site}; {why}."
     return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
 
 

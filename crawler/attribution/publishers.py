@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from crawler.discovery.urls import house_of
 from crawler.items import Article
 from crawler.sites import Role, Site
 
@@ -225,11 +226,14 @@ class Publishers:
         return None
 
     def home(self, article: Article) -> str:
-        """The site of an article: what is declared at its host, whatever name it came under, else as it says."""
-        if not self._declared_at:
-            return article.site
-        parts = _parents(host_of(article.url) or "")
-        return next((self._declared_at[part] for part in parts if part in self._declared_at), article.site)
+        """The site of an article: what is declared at its host, whatever name it came under, else as it says; a host
+        for telephones is its paper's."""
+        if self._declared_at:
+            parts = _parents(host_of(article.url) or "")
+            declared = next((self._declared_at[part] for part in parts if part in self._declared_at), None)
+            if declared is not None:
+                return declared
+        return article.site if article.site in self._declared else house_of(article.site)
 
     def by_name(self, key: str) -> str | None:
         """The site that goes by a name: declared first, then by how many of its pages say so."""

@@ -158,3 +158,19 @@ def same_site(one: str, other: str) -> bool:
     """Whether both URLs belong to one site: scheme, `www.` and default ports do not matter."""
     key = site_key(one)
     return bool(key) and key == site_key(other)
+
+
+_DOORS = ("www", "www1", "www2", "m", "mobile", "mobil", "amp", "wap", "touch", "lite")
+"""First labels of hosts that are other doors into one house."""
+_HOUSE = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*(?::\d+)?")
+
+
+def house_of(host: str) -> str:
+    """A host without the label that only says by which door: "paper.example" of "m.paper.example". Other names stay."""
+    door, _, house = host.partition(".")
+    return house if door in _DOORS and _HOUSE.fullmatch(house) else host
+
+
+def doors_of(house: str) -> tuple[str, ...]:
+    """All hosts of a house, its own first: those of which `house_of` makes it."""
+    return (house, *(f"{door}.{house}" for door in _DOORS)) if _HOUSE.fullmatch(house) else (house,)

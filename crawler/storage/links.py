@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crawler.discovery.urls import doors_of
+from crawler.discovery.urls import doors_of
 from crawler.storage.base import Cause, Judgement, StoredMatch
 from crawler.storage.connection import Connection, from_micros, id_list, to_micros
 

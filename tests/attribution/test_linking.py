@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,40 @@ def test_two_copies_on_one_site_are_same_site(store: Store) -> None:
     (later,) = lines["kestrel.example/ferry"]
     assert (later.status, later.relation) == ("repost", "same_site")
     assert later.original_url == "http://kestrel.example/again"
+
+
+@pytest.mark.parametrize("host", ["m.kestrel.example", "amp.kestrel.example", "www.kestrel.example"])
+def test_another_door_is_the_same_house(store: Store, host: str) -> None:
+    canonical = [("canonical", "http://kestrel.example/ferry")]
+    lines = link(
+        store,
+        original(),
+        article(f"{host}/ferry", FERRY, clues=canonical),
+        article("mirror.example/a", FERRY, hours=2),
+    )
+    (door,) = lines[f"{host}/ferry"]
+    assert (door.status, door.relation, door.site) == ("repost", "same_site", host)
+    assert door.original_url == "http://kestrel.example/ferry"
+    assert "this one names the other as its canonical address" in door.evidence[0].reason
+    assert lines["mirror.example/a"][0].original_url == "http://kestrel.example/ferry"
+
+
+def test_pages_behind_other_doors_are_decided_again_with_their_house(store: Store) -> None:
+    """What the habits of a house say must reach the pages of all its doors, in any order."""
+    pages = [
+        article(f"{door}kestrel.example/{n}" if late == 0 else f"mirror.example/{n}", text(f"story {n}", 3),
+                hours=30 * n + late)
+        for n, door in enumerate(("m.", "", "amp.", "m.", "", "www."))
+        for late in (0, 2)
+    ]  # fmt: skip
+    link(store, *pages[::-1][:5])
+    crawled = link(store, *pages[::-1][5:])
+    linker(store).relink()
+    relinked = told(store)
+    for where, lines in crawled.items():
+        assert [replace(one, revision=1) for one in lines] == [replace(one, revision=1) for one in relinked[where]]
+        if where.startswith("mirror"):
+            assert "in 5, the earlier one in 0" in " ".join(one.reason for one in lines[0].evidence)
 
 
 def test_siblings_of_one_agency(store: Store) -> None:

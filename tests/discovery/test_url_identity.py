@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.urls import host_name, normalise, resolve, same_site
+from crawler.discovery.urls import doors_of, host_name, house_of, normalise, resolve, same_site
 from fixtures.web import FixtureWeb
 
 PARTS = st.sampled_from(
@@ -127,3 +127,19 @@ def test_one_site_under_its_spellings() -> None:
     assert not same_site("", "")
     assert host_name("https://H.example:8443/x") == "h.example:8443"
     assert host_name("nonsense") == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "house"),
+    [
+        ("m.paper.example", "paper.example"), ("amp.news.paper.example", "news.paper.example"),
+        ("www.paper.example:8080", "paper.example:8080"), ("paper.example", "paper.example"),
+        ("m.example", "m.example"),
+        ("news.paper.example", "news.paper.example"), ("m.127.0.0.1", "m.127.0.0.1"), ("M. Herald", "M. Herald"),
+        ("", ""), ("m.", "m."), ("amp.The Kestrel Times.com", "amp.The Kestrel Times.com"),
+    ],
+)  # fmt: skip
+def test_other_doors_lead_into_one_house(host: str, house: str) -> None:
+    assert house_of(host) == house
+    assert host in doors_of(house)
+    assert all(house_of(door) == house for door in doors_of(house)[1:])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawler.attribution.credits import Credit
-from crawler.attribution.pairs import Pair
+from crawler.attribution.credits import SIGNAL_OF, Credit
+from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.publishers import host_of, name_key
 from crawler.attribution.signals.finding import QUOTE, Finding, short
 
@@ -17,6 +17,12 @@ INSERTED = frozenset({"insert", "prompt"})
 def canonical(pair: Pair) -> Finding | None:
     """The copy's canonical link (or og:url) names the source's page, or at least its site."""
     return _declared(pair, "canonical", "canonical address")
+
+
+def names_page(page: Page, other: Page) -> bool:
+    """Whether a page's canonical address is another page, as a paper's page for telephones says."""
+    clues = page.article.clues
+    return any(SIGNAL_OF.get(clue.kind) == "canonical" and _same_page(clue.target, other.url) for clue in clues)
 
 
 def declared_source(pair: Pair) -> Finding | None:
