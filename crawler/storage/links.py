@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crawler.discovery.urls import doors_of
-from crawler.discovery.urls import doors_of
 from crawler.storage.base import Cause, Judgement, StoredMatch
 from crawler.storage.connection import Connection, from_micros, id_list, to_micros
 
@@ -136,10 +135,10 @@ class SqliteLinks:
     def matched_of_site(self, site: str) -> list[int]:
         """The articles of a site that have a match, also those behind other doors of its house."""
         rows = self._db.execute(
-            f"SELECT a.id FROM article a WHERE a.site IN ({', '.join('?' * len(doors := doors_of(site)))})"  # noqa: S608
-            " AND (EXISTS (SELECT 1 FROM match m WHERE m.left = a.id)"
+            "SELECT a.id FROM article a WHERE a.site IN (SELECT value FROM json_each(?)) AND"
+            " (EXISTS (SELECT 1 FROM match m WHERE m.left = a.id)"
             " OR EXISTS (SELECT 1 FROM match m WHERE m.right = a.id))",
-            doors,
+            (json.dumps(doors_of(site)),),
         )
         return [article for (article,) in rows]
 
