@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
-import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPException
 
 from crawler.items import from_iso
 
@@ -55,6 +53,9 @@ def _shifted(text: str, seconds: int) -> Clock:
 
 
 def _asked(url: str) -> Clock:
+    import urllib.request  # takes longer than all else that a quick command imports, and is hardly ever needed
+    from http.client import HTTPException
+
     last_asked = float("-inf")
     last = _system()
 

@@ -46,7 +46,7 @@ class Person:
             env=self.environment(**(env or {})),
             input=given,
             capture_output=True,
-            timeout=60,
+            timeout=240,  # seconds pass quickly on a busy machine
         )
         told = Done(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert "Traceback" not in told.err, told.err
