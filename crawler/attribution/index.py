@@ -37,10 +37,10 @@ _log = logging.getLogger(__name__)
 
 
 class News(NamedTuple):
-    """What `catch_up` read: sketches by id (none when the whole index was read), and the sketches whose candidates
-    may be different now because a hash of theirs became common."""
+    """What `catch_up` read: hashes of sketches by id (none when the whole index was read), and the sketches whose
+    candidates may be different now because a hash of theirs became common."""
 
-    sketches: dict[int, Sketch]
+    hashes: dict[int, Hashes]
     concerned: set[int]
 
 
@@ -58,18 +58,18 @@ class StoredIndex:
         """Reads the sketches that were written since the last time, by whomever."""
         first = self._index is None
         index = self._open()
-        sketches: dict[int, Sketch] = {}
+        hashes: dict[int, Hashes] = {}
         concerned: set[int] = set()
         arrived = iter(self._store.articles.sketches(self._seen))
-        while batch := [(one, Sketch.from_bytes(one.data)) for one in islice(arrived, _BATCH)]:
-            change = index.add_many((one.id, sketch.hashes, rank_of(one)) for one, sketch in batch)
+        while batch := [(one, Sketch.hashes_of(one.data)) for one in islice(arrived, _BATCH)]:
+            change = index.add_many((one.id, mine, rank_of(one)) for one, mine in batch)
             self._seen = batch[-1][0].id
             self._unwritten += len(batch)
             self._answers.clear()
             if not first:
                 concerned.update(change.docs)
-                sketches.update((one.id, sketch) for one, sketch in batch)
-        return News(sketches, concerned)
+                hashes.update((one.id, mine) for one, mine in batch)
+        return News(hashes, concerned)
 
     def candidates(self, sketch_id: int, hashes: Hashes) -> frozenset[int]:
         """Sketches that share sampled shingles with this one."""

@@ -57,7 +57,8 @@ class Matcher:
         pairs: set[Pair] = set()
         known = {(match.left_sketch, match.right_sketch): match for match in held}
         asked = {
-            number: (news.sketches.get(number) or Sketch.from_bytes(data)).hashes for number, data in packed.items()
+            number: news.hashes[number] if number in news.hashes else Sketch.hashes_of(data)
+            for number, data in packed.items()
         }
         for number, others in self.index.candidates_many(asked).items():
             pairs.update(_pair(number, other) for other in others)
@@ -71,7 +72,7 @@ class Matcher:
         """The matches of `own` with what other processes have written since."""
         news = self.index.catch_up()
         found = Found(concerned=news.concerned)
-        asked = {number: sketch.hashes for number, sketch in news.sketches.items()} if own else {}
+        asked = news.hashes if own else {}
         pairs = {
             _pair(number, other)
             for number, others in self.index.candidates_many(asked).items()
@@ -85,7 +86,7 @@ class Matcher:
         """A held pair of which this side is no candidate any more: it stays while the other side still finds it."""
         data = self._store.articles.packed([match.left_sketch, match.right_sketch])
         for number, other in ((match.left_sketch, match.right_sketch), (match.right_sketch, match.left_sketch)):
-            if number in data and other in self.index.candidates(number, Sketch.from_bytes(data[number]).hashes):
+            if number in data and other in self.index.candidates(number, Sketch.hashes_of(data[number])):
                 pairs.add(_pair(number, other))
                 return
         found.drop.append(match)
@@ -105,7 +106,7 @@ class Matcher:
         for number in sketch_ids & self._texts.keys():
             self._texts.move_to_end(number)
         for number, text in self._store.articles.sketch_texts(sketch_ids - self._texts.keys()).items():
-            self._texts[number] = _Text(text, prepare(text.text), Sketch.from_bytes(text.sketch).hashes)
+            self._texts[number] = _Text(text, prepare(text.text), Sketch.hashes_of(text.sketch))
 
     def _oriented(self, pair: Pair) -> Pair:
         """The side of the smaller (url, text hash) first."""

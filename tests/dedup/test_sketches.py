@@ -78,6 +78,7 @@ def test_datasketch_s_structures_take_it() -> None:
 def test_bytes_and_back(text: str) -> None:
     whole = sketch(text)
     assert Sketch.from_bytes(whole.to_bytes()) == whole
+    assert np.array_equal(Sketch.hashes_of(whole.to_bytes()), whole.hashes)
 
 
 @given(TEXTS)
@@ -86,7 +87,9 @@ def test_sketches_of_the_plain_layout_are_read(text: str) -> None:
     for layout, kind in ((packing.PLAIN, "<u2"), (packing.PLAIN_WIDE, "<u4")):
         head = bytes([len(RECIPE)]) + RECIPE.encode() + struct.pack("<IHB", whole.length, len(whole.hashes), layout)
         arrays = (whole.minhash.astype("<u4"), whole.hashes.astype("<u4"), whole.positions.astype(kind))
-        assert Sketch.from_bytes(head + b"".join(array.tobytes() for array in arrays)) == whole
+        data = head + b"".join(array.tobytes() for array in arrays)
+        assert Sketch.from_bytes(data) == whole
+        assert np.array_equal(Sketch.hashes_of(data), whole.hashes)
 
 
 def test_a_sketch_and_its_postings_are_small() -> None:
@@ -98,6 +101,7 @@ def test_positions_beyond_16_bits() -> None:
     whole = sketch(" ".join(f"w{n}" for n in range(70_000)))
     assert int(whole.positions.max()) > 0xFFFF
     assert Sketch.from_bytes(whole.to_bytes()) == whole
+    assert np.array_equal(Sketch.hashes_of(whole.to_bytes()), whole.hashes)
 
 
 def test_another_recipe_is_refused() -> None:
@@ -110,6 +114,11 @@ def test_another_recipe_is_refused() -> None:
     for broken in (b"", b"\x05abcde", data[:-3], data + b"x", data[:40], data[: head + 1], unknown):
         with pytest.raises(ValueError, match="not a sketch"):
             Sketch.from_bytes(broken)
+    for broken in (b"", b"\x05abcde", data[:40], data[: head + 1], data[: head + 400], unknown):
+        with pytest.raises(ValueError, match="not a sketch"):
+            Sketch.hashes_of(broken)
+    with pytest.raises(RecipeMismatch, match="fp0"):
+        Sketch.hashes_of(other)
 
 
 @given(TEXTS)
