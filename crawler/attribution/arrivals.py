@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crawler.extraction import agencies
-from crawler.extraction.text_clues import line_credits
+from crawler.extraction.head import host_of
+from crawler.extraction.text_clues import image_clues, line_credits
 from crawler.extraction.titles import MARKED, bare_title
 from crawler.items import Article, Clue
 from crawler.storage.base import PageResult
@@ -17,6 +18,8 @@ MAX_TEXT = 2_000_000
 MAX_FIELD = 2_000
 MAX_LIST = 200
 """Characters of a text and of any other field, and entries of a list, that are kept."""
+_IMAGES = 20
+"""Of those that came with an article, how many are looked at."""
 _LINES = 3
 """Paragraphs at the beginning and at the end in which an agency is credited."""
 
@@ -82,8 +85,8 @@ def _encodable(text: str) -> str:
 
 
 def plain_clues(article: Article) -> tuple[Clue, ...]:
-    """The clues that reading the page would have taken from title and text."""
-    return tuple(dict.fromkeys([*_of_title(article), *_of_text(article.text)]))
+    """The clues that reading the page would have taken from title, text and images."""
+    return tuple(dict.fromkeys([*_of_title(article), *_of_text(article.text), *_of_images(article)]))
 
 
 def _of_title(article: Article) -> Iterator[Clue]:
@@ -95,6 +98,12 @@ def _of_title(article: Article) -> Iterator[Clue]:
         kind = "site_suffix" if own else "title_section" if foreign else "title_suffix"
         foreign = foreign or not own
         yield Clue(kind, name, article.title[:300])
+
+
+def _of_images(article: Article) -> Iterator[Clue]:
+    lead = [one for one in (article.image, *article.images[:_IMAGES]) if one and "://" in one[:10]]
+    for kind, target, quote in image_clues(lead[:1], lead[1:], host_of(article.url)) if lead else ():
+        yield Clue(kind, target[:500], quote[:300])
 
 
 def _of_text(text: str) -> Iterator[Clue]:

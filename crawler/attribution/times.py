@@ -73,7 +73,7 @@ def _contradicted(moment: Moment, article: Article, address: Span | None) -> Mom
         month = address[1] - address[0] > _WIDTHS["day"]
         found.append((*address, f"{said}, but its own address says {address[0]:{'%Y-%m' if month else '%Y-%m-%d'}}"))
     if (uploaded := _upload_month(article)) and uploaded[0] > moment.latest + _IMPORT_SLACK:
-        told = f"{said}, but its own image was uploaded in {uploaded[0]:%Y-%m} ({uploaded[1]})"
+        told = f"{said}, but shows an image uploaded in {uploaded[0]:%Y-%m} ({uploaded[1]})"
         found.append((uploaded[0], _month_end(uploaded[0]), told))
     if not found:
         return None
@@ -102,7 +102,7 @@ def _guess(stated: datetime) -> str:
 
 
 def _upload_month(article: Article) -> tuple[datetime, str] | None:
-    """The latest month in the paths of the images that the page keeps on its own host."""
+    """The latest month in the paths of the images that the page shows."""
     clues = [clue for clue in article.clues if clue.kind == "upload_path"]
     months = [(match, clue.quote) for clue in clues if (match := _MONTH.match(clue.target))]
     found = [(datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC), path[-80:]) for match, path in months]

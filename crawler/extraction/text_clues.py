@@ -156,10 +156,12 @@ def _links(tree: HtmlElement, head: Head, keys: _Keys) -> Iterator[Found]:
 
 
 def _images(tree: HtmlElement, head: Head, metadata: Metadata) -> Iterator[Found]:
-    """Images of the article that another site serves, and the months in which its own were uploaded."""
-    own = host_of(head.url)
     shown = [resolve(head.base, one.get("src") or one.get("data-src") or "") for one in list(tree.iter("img"))[:200]]
-    lead = metadata.images[:3]
+    yield from image_clues(metadata.images[:3], shown, host_of(head.url))
+
+
+def image_clues(lead: Sequence[str], shown: Sequence[str], own: str) -> Iterator[Found]:
+    """Images that another site than the page's `own` host serves, and the months in which images were uploaded."""
     for address in dict.fromkeys([*lead, *shown]):
         host = host_of(address)
         if not host:

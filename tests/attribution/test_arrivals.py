@@ -67,6 +67,16 @@ def test_a_credit_to_an_address_names_the_page(store: Store) -> None:
     assert credit.weight == pytest.approx(1.3 * 3.5)
 
 
+def test_images_tell_when_they_were_uploaded_and_who_serves_them(store: Store) -> None:
+    path = "wp-content/uploads/2026/12/ferry.jpg"
+    fields = {"image": f"http://mirror.example/{path}", "images": (f"http://img.kestrel.example/{path}", "/x.jpg")}
+    lines = link(store, article("kestrel.example/f", FERRY, hours=2), article("mirror.example/a", FERRY, **fields))
+    told = {one.signal: one.reason for one in lines["mirror.example/a"][0].evidence}
+    assert lines["mirror.example/a"][0].original_url == "http://kestrel.example/f"
+    assert "states 2026-10-05, but shows an image uploaded in 2026-12" in told["back_dated"]
+    assert "http://img.kestrel.example/" in told["hotlinked_image"]
+
+
 def test_clues_that_came_along_are_the_readers_and_stay(store: Store) -> None:
     read = article("a.example/1", f"{FERRY}\n\nSource: The Kestrel Times", clues=[("canonical", "http://b.example/1")])
     assert made_fit(read).clues == read.clues
