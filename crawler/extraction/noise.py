@@ -13,6 +13,7 @@ from typing import Literal
 from crawler.extraction import patterns as seen
 from crawler.extraction.learned import Noise
 from crawler.extraction.lines import Line, Markup, ends_sentence, fold, inner_sentences, words
+from crawler.extraction.shapes import out_of_place
 
 FURNITURE = "furniture"
 """Cut, and no clue to anything: dates, the title once more, reading times."""
@@ -44,6 +45,8 @@ def clean(lines: Sequence[Line], markup: Markup, titles: Sequence[str], noise: N
         _kind(line, lead, few, _edge(at, len(lines)), markup, noise)
         for at, (line, lead) in enumerate(zip(lines, leads, strict=True))
     ]
+    for at in range(len(lines)):
+        kinds[at] = kinds[at] or out_of_place(lines, at)
     _cut_notices(lines, kinds, titles)
     _cut_tail(lines, kinds, markup)
     _cut_echoes(lines, kinds, titles)
@@ -103,7 +106,7 @@ def _by_phrase(line: Line, link: bool, edge: Edge) -> str | None:
         return "appeared_first"
     if (match := seen.CREDIT.match(text)) and _credit(match, text, edge):
         return "credit_line"
-    if (match := seen.PROMPT.match(text)) and _appeal(match, line):
+    if ((match := seen.PROMPT.match(text)) and _appeal(match, line)) or _asks(line):
         return "prompt"
     return None
 
@@ -152,6 +155,19 @@ def _appeal(match: re.Match[str], line: Line) -> bool:
     if line.kind == "h":
         return not rest.strip()
     return match["mark"] is not None or (_says_enough(match["phrase"]) and inner_sentences(rest) <= 1)
+
+
+def _asks(line: Line) -> bool:
+    """A paragraph of a sentence or two that asks the reader for something, for us or in the mail."""
+    text = line.text
+    return (
+        line.kind == "p"
+        and len(text) <= 250
+        and seen.ASKING.search(text) is not None
+        and words(text) <= 30
+        and inner_sentences(text) <= 2
+        and (seen.OURS.search(text) is not None or seen.MAIL.search(text) is not None)
+    )
 
 
 def _byline(text: str, edge: Edge) -> str | None:

@@ -12,6 +12,7 @@ from crawler.extraction.phrases import Announces, alternation, words_for
 _I, _X = re.IGNORECASE, re.VERBOSE
 MARKS = ":：»›▶►→|>–—-"
 _MARK = r"\s*(?:[:：»›▶►→|>]+|\s[-–—]\s+|\.{2,}|…)\s*"
+_SPACED_LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
 _LEAD = r"^[\W_]*(?:\d{1,2}[.)]\s*)?"
 
 
@@ -22,6 +23,8 @@ def begins_with(kind: Announces) -> re.Pattern[str]:
 
 
 INSERT, CREDIT, CAPTION, PROMPT = (begins_with(kind) for kind in ("inserts", "credits", "captions", "prompts"))
+ASKING = re.compile(rf"(?:^|[?!？！]\s*)(?:{alternation(words_for('appeals'))})(?!{_SPACED_LETTER})", _I)
+"""At the beginning, or behind a question that leads up to it."""
 STAFF = re.compile(rf"^\W*(?:by\s+)?(?:{alternation(words_for('staff'))})\W*$", _I)
 
 # "The post … appeared first on …", in the words of WordPress's own translations, and notices of republication
@@ -93,7 +96,17 @@ URGE = re.compile(
 )
 PLEASE = ("please ", "bitte ", "por favor", "per favore", "пожалуйста", "будь ласка", "lütfen ", "請", "请")
 OURS = re.compile(
-    r"\b(?:us|our|uns|unser\w*|nous|notre|nos|nuestr\w+|noss[oa]|nostr[oa]|ons|onze|нас|наш\w*|bizi|nasz\w*)\b", _I
+    r"""\b(?:us|our|uns|unser\w*|nous|notre|nos|nuestr\w+|noss[oa]s?|conosco|connosco|nostr[oaie]|noi|ons|onze|нас|нам|наш\w*
+    |bize|bizi|bizim|\w+[ıiuü]m[ıiuü]z\w*|nas|nam|nasz\w*|nás|nám|náš|naš\w*|oss|vår[at]?|våra|os|vores|meitä|meille|minket|nekünk|noastr\w+
+    |μας|ما|kami|kita|chúng\s+tôi|\w+نا|لنا|بنا)\b|我们|我們|本报|本報|本站|本刊|公众号|私たち|当サイト|弊紙|우리|저희|본지""",
+    _I | _X,
+)
+MAIL = re.compile(
+    r"""\b(?:inbox|mailbox|newsletters?|e-?mails?|postfach|posteingang|boîte\s+(?:mail|de\s+réception|aux\s+lettres)|bandeja\s+de\s+entrada|correo
+    |caixa\s+de\s+entrada|casella|skrzynk\w+|почт\w+|рассылк\w+|розсилк\w+|e-posta|bülten\w*|بريدك|النشرة|nieuwsbrief|nyhetsbrev\w*|nyhedsbrev\w*
+    |biuletyn\w*|hírlevél\w*|uutiskirje\w*|boletín|comments?|kommentare?\w*|commentaires?|comentarios?|comentários?|commenti|reacties|komentarz\w*
+    |комментари\w+|коментар\w+|yorum\w*)\b|邮箱|邮件|メール|이메일|评论|留言""",
+    _I | _X,
 )
 BYLINE = re.compile(
     r"^\W*(?:(?:written|reported|posted|published|edited)\s+)?"

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-Announces = Literal["inserts", "credits", "captions", "prompts", "staff"]
+Announces = Literal["inserts", "credits", "captions", "prompts", "appeals", "staff"]
 
 
 def words_for(kind: Announces) -> list[str]:

@@ -113,6 +113,52 @@ def test_sentences_that_begin_like_noise_stay(sentence):
     assert cut_of(sentence) == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Support our newsroom and help us to keep the foghorn running.", "prompt"),
+        ("Seen a seal in office? Write to our harbour desk.", "prompt"),
+        ("Unterstützen Sie unsere Arbeit mit einem Beitrag im Monat.", "prompt"),
+        ("Envoyez-nous vos photos de phoques à notre rédaction", "prompt"),
+        ("Escríbenos y cuéntanos a nuestro correo qué has visto.", "prompt"),
+        ("Apoie o nosso jornalismo com uma pequena doação.", "prompt"),
+        ("Sostieni il nostro lavoro con una piccola donazione.", "prompt"),
+        ("Steun onze redactie met een kleine bijdrage.", "prompt"),
+        ("Napisz do nas, jeśli widziałeś fokę w urzędzie.", "prompt"),
+        ("Поддержите нашу редакцию небольшим взносом.", "prompt"),
+        ("Підтримайте нашу редакцію невеликим внеском.", "prompt"),
+        ("شاركونا صوركم على صفحتنا", "prompt"),
+        ("请关注我们的公众号", "prompt"),
+        ("Ilse Maren / Harbour Gazette", "caption"),
+        ("In other waters: Swans refuse to leave the town hall", "insert"),
+        ("Aus anderen Gewässern: Schwäne bleiben im Rathaus", "insert"),
+        ("Additional reporting by Ilse Maren and Ruta Okafor", "credit_line"),
+        ("Tłumaczenie: Ilse Maren", "credit_line"),
+    ],
+)
+def test_noise_by_its_asking_and_by_its_shape(line, kind):
+    assert cut_of(line) == {line: kind}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Help came from the mainland, which sent two barges, a tug and a bishop.",
+        "“Support our newsroom,” the editor had said, and the town did.",
+        "Send two eggs, the recipe says, and keep the third.",
+        "Read aloud, the ruling takes nine minutes.",
+        "Fair is the fog / and foul is the ferry",
+        "Maren / Okafor won 6-3, 6-4",
+        "The mayor: “No seal has asked me for anything”",
+        "Question: Did the seal speak?",
+        "Three things were missing: oars, rum and a captain.",
+        "A ferry for nobody",
+    ],
+)
+def test_lines_that_only_look_alike_stay(line):
+    assert cut_of(line) == {}
+
+
 def test_headings_of_the_article_stay_and_headings_of_boxes_go():
     assert cut_of("What happens next", kind="h") == {}
     assert cut_of("Watch the skies", kind="h") == {}
