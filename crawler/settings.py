@@ -63,6 +63,7 @@ RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]  # 429 and 503 are for the politeness middleware
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 20_000_000
+CONCURRENT_ITEMS = 4  # of one answer, which gives one item; Scrapy makes so many tasks for each
 TWISTED_DNS_RESOLVER = "crawler.network.resolver.GuardedResolver"
 REACTOR_THREADPOOL_MAXSIZE = 20  # look-ups of dead names block one each
 HTTPPROXY_ENABLED = False  # a proxy resolves names by itself, past the guard
