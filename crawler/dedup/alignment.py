@@ -25,7 +25,8 @@ BRIDGE = 8  # tokens of an edit that does not end a stretch
 QUOTED_SHARE = 0.9  # of what stands in long stretches; or
 UNQUOTED_WORDS = 20  # fewer than these outside: "she said", "the statement went on"
 QUOTATION_AT_MOST = 0.5  # of a page: one that quotes more than that is an excerpt with marks round it
-STANDING_AT_MOST = 0.3  # a last paragraph under both texts, of less than that
+STANDING_AT_MOST = 0.3  # a last paragraph under both texts, of less than that; below it may be
+TAIL = 25  # tokens of a text's own: who reported and edited, a prompt to share
 NUMBERS_CHANGED = 3
 NUMBERS_SHARE = 0.5
 NUMBERS_DENSITY = 0.02  # changed numbers to a word of the passages
@@ -193,7 +194,7 @@ def _last_paragraph(a: Prepared, b: Prepared, segments: Segments, extent: Extent
     """Both texts end with nearly all that they share, and it is little of them: what an agency or a paper puts under
     its articles. The phrases that one topic scatters do not count here, neither for it nor against it."""
     end_a, end_b = (segments[-1, :2] + segments[-1, 2]).tolist()
-    if len(a.words.hashes) - end_a > BRIDGE or len(b.words.hashes) - end_b > BRIDGE:
+    if len(a.words.hashes) - end_a > TAIL or len(b.words.hashes) - end_b > TAIL:
         return False
     last, long = int(extent.blocks[-1]) / PARTS, words_in(a, segments[extent.blocks >= LEAST_BLOCK * PARTS])
     return last >= LEAST_BLOCK and last >= 0.8 * long and last < STANDING_AT_MOST * min(a.size, b.size)

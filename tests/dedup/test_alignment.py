@@ -180,6 +180,16 @@ def test_standing_last_paragraph_is_no_copy() -> None:
     assert align(fiction(9, 400) + "\n\n" + foot, fiction(10, 400) + "\n\n" + foot).kind == "overlap"
 
 
+def test_a_line_of_credits_may_stand_below_it() -> None:
+    foot = fiction(8, 70).replace("\n\n", " ")
+    one, other = (
+        "Reporting by Ilse Maren in Pell; editing by Odo Roy",
+        "Written by Femi Dow; edited by Pia Sand and Hal Lunn",
+    )
+    assert align(f"{fiction(9, 400)}\n\n{foot}\n\n{one}", f"{fiction(10, 400)}\n\n{foot}\n\n{other}").kind == "overlap"
+    assert align(f"{fiction(9, 400)}\n\n{foot}\n\n{fiction(61, 60)}", f"{fiction(10, 400)}\n\n{foot}").kind == "copy"
+
+
 def test_phrases_that_both_have_by_chance_do_not_make_it_one() -> None:
     foot, shared = fiction(8, 55).replace("\n\n", " "), ["at the end of the day on", "as far as anyone there can tell"]
     one, other = (
