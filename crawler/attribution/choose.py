@@ -227,12 +227,29 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
 
 
 def _same_site(page: Page, other: Page) -> Pointer:
-    """Of two copies on one site that is the first which the other calls so, else the earlier one."""
+    """Of two copies on one site that is the first to which the other has moved, or which it calls so, else the earlier
+    one."""
+    if _moved_from(page, other) or _moved_from(other, page):
+        return _moved(page, other)
     mine, theirs = names_page(page, other), names_page(other, page)
     if theirs > mine or (theirs == mine and page.order < other.order):
         return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
     why = "this one names the other as its canonical address" if mine > theirs else why_earlier(page, other)
     reason = f"Both pages are of {page.site}; {why}."
+    return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
+
+
+def _moved_from(page: Page, other: Page) -> bool:
+    """Whether the crawl saw a page move to this address from the other's."""
+    return any(clue.kind == "moved_from" and clue.target == other.url for clue in page.article.clues)
+
+
+def _moved(page: Page, other: Page) -> Pointer:
+    """The address that a page has now is the first one; of two that moved to and fro, by their URLs."""
+    is_old = _moved_from(other, page) and not (_moved_from(page, other) and page.url < other.url)
+    if not is_old:
+        return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
+    reason = f"Both pages are of {page.site}; this one moved to the address of the other."
     return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
 
 

@@ -14,7 +14,7 @@ from crawler.discovery.urls import normalise, same_site
 from crawler.extraction import Known, text_hash
 from crawler.extraction.pool import PoolCrash, PoolMemory, PoolTimeout
 from crawler.extraction.worker import Reading, read
-from crawler.items import Article, Skip, SkipReason
+from crawler.items import Article, Clue, Skip, SkipReason
 from crawler.spiders import revisits
 from crawler.spiders.desk import Desk
 from crawler.spiders.lists import DATED, OUTAGES, tell_gone
@@ -38,6 +38,8 @@ NOT_THERE = frozenset({SkipReason.SOFT_404, SkipReason.NOT_ARTICLE, SkipReason.T
 """Reasons by which a page that was an article before is on its way out, as with a 404."""
 
 
+_WAS = "was"
+"""In a page's memo: the URL from which it moved here."""
 _BY_NOISE = "noise"
 """In a page's memo: its text was read with the site's noise known. It is read so again, or without it if it was not,
 or what we learn would look like an edit of every page."""
@@ -119,7 +121,7 @@ class ArticlePages:
         article = reading.outcome
         assert isinstance(article, Article)
         visit.proved(final, True)
-        await self._leave_old_address(visit, page, final)
+        left = await self._leave_old_address(visit, page, final)
         known = page
         if final != page.link.url:
             target: Page | None = await self._desk.do(lambda store: store.pages.get(final))
@@ -142,19 +144,21 @@ class ArticlePages:
             final_url=final,
             etag=fetched.headers.get("etag"),
             last_modified=fetched.headers.get("last-modified"),
-            memo=_memo(visit, page, article),
+            memo=_memo(visit, page, article) | ({_WAS: was} if (was := left or known.memo.get(_WAS)) else {}),
         )
+        if was:
+            article = replace(article, clues=(*article.clues, Clue("moved_from", was)))
         if known.text_hash is None:
             visit.noise.observe(reading.seen, theme=reading.theme, suffix=reading.suffix)
         article = replace(article, url=final, first_seen=known.first_seen or page.first_seen, fetched_at=now)
         return PageRead(visit, page, article, result, reading.sketch, reading.text_hash, is_new=known.text_hash is None)
 
-    async def _leave_old_address(self, visit: SiteVisit, page: Page, final: str) -> None:
-        """An article that we hold under another URL has moved here: it redirects, or is not there any more while its
-        key is shown under this URL."""
+    async def _leave_old_address(self, visit: SiteVisit, page: Page, final: str) -> str:
+        """The URL under which we held this article until now, "" for none: that one redirects, or is not there any
+        more while its key is shown under this URL."""
         old = page.link.url if page.text_hash is not None and final != page.link.url else page.memo.get("of")
         if not old:
-            return
+            return ""
         now = self._desk.now()
 
         def leave(store: Store) -> bool:
@@ -165,8 +169,10 @@ class ArticlePages:
             store.outbox.add("article.moved", {"url": old, "site": visit.name, "to": final}, now)
             return True
 
-        if await self._desk.do(leave):
-            visit.counts["moved"] += 1
+        if not await self._desk.do(leave):
+            return ""
+        visit.counts["moved"] += 1
+        return str(old)
 
     async def _same(self, visit: SiteVisit, page: Page, status: int, final: str | None) -> None:
         """Nothing new: the lease ends, nobody is told."""

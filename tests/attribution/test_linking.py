@@ -108,6 +108,18 @@ def test_two_copies_on_one_site_are_same_site(store: Store) -> None:
     assert later.original_url == "http://kestrel.example/again"
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_page_that_moved_is_the_first_at_its_new_address(store: Store, order: int) -> None:
+    moved = article("kestrel.example/zz-ferry", FERRY, clues=[("moved_from", "http://kestrel.example/ferry")])
+    pages = [original(), article("mirror.example/a", FERRY, hours=2), moved]
+    lines = link(store, *pages[::order])
+    assert lines["kestrel.example/zz-ferry"][0].status == "original"
+    (old,) = lines["kestrel.example/ferry"]
+    assert (old.relation, old.original_url) == ("same_site", "http://kestrel.example/zz-ferry")
+    assert "moved to the address of the other" in old.evidence[0].reason
+    assert lines["mirror.example/a"][0].original_url == "http://kestrel.example/zz-ferry"
+
+
 @pytest.mark.parametrize("host", ["m.kestrel.example", "amp.kestrel.example", "www.kestrel.example"])
 def test_another_door_is_the_same_house(store: Store, host: str) -> None:
     canonical = [("canonical", "http://kestrel.example/ferry")]

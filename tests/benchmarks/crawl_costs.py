@@ -265,7 +265,7 @@ def write_tables(page: Path, tables: dict[str, str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="The costs of crawls, measured on the fixture web.")
     parser.add_argument("--posts", type=int, default=400, help="posts of the sites whose costs are counted")
-    parser.add_argument("--kinds", default="", help="only those with one of these words in their names, parted by commas")
+    parser.add_argument("--kinds", default="", help="only those whose names hold one of these words, parted by commas")
     parser.add_argument("--only", choices=("costs", "changes"), default=None)
     parser.add_argument("--write", type=Path, default=None, help="a page in which the tables are replaced")
     arguments = parser.parse_args()

@@ -98,15 +98,17 @@ def test_a_moved_page_is_known_again(bench: Bench, new_site: Callable[..., str])
     bench.crawl(sites)
     old = {how: bench.web.posts(host)[1]["url"] for how, host in hosts.items()}
     bench.web.advance("2h")
-    new = {how: bench.web.move_post(host, old[how], "a-slug-of-its-own")["url"] for how, host in hosts.items()}
+    new = {how: bench.web.move_post(host, old[how], "zz-a-slug-of-its-own")["url"] for how, host in hosts.items()}
     bench.web.advance("2m")
     run = bench.crawl(sites)
     held = bench.articles()
     told = [payload for (payload,) in bench.rows("SELECT payload FROM outbox WHERE kind = 'article.moved'")]
+    origins = {item["url"]: item["origin"] for item in run.items}
     for how in hosts:
         assert held[old[how]][2], f"{how}: {run.told}"
         assert not held[new[how]][2], how
         assert any(f'"{old[how]}"' in payload and f'"{new[how]}"' in payload for payload in told), how
+        assert [line["original_url"] for line in origins[new[how]]] != [old[how]], how
     bench.web.advance("2h")
     bench.requests()
     assert bench.crawl(sites).items == []
