@@ -19,8 +19,8 @@ SWITCH = "FIRSTPRINT_KERNEL"
 
 @cache
 def kernel() -> ModuleType | None:
-    """`crawler.dedup.kernel`, imported at the first call, or None where NumPy has to do. Call it early in a process
-    that will sketch under a deadline."""
+    """`crawler.dedup.kernel`, imported at the first call, or None where NumPy has to do. Each of its functions is
+    loaded at its own first call: a process that will sketch under a deadline sketches something before."""
     if os.environ.get(SWITCH) == "numpy" or find_spec("numba") is None:
         return None
     _name_cache()

@@ -64,7 +64,7 @@ def test_batches_are_one_by_one(
 ) -> None:
     arrivals = [*documents, *(doc for doc in again if doc in documents)]  # some replaced, in a batch with the first
     single, batched = PostingIndex(CAP), PostingIndex(CAP)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, TemporaryFolder() as folder:
         patch.setattr(postings, "BATCH", 3)
         patch.setattr(runs, "MEMORY_POSTINGS", 7)
         for size in [*sizes, len(arrivals)]:
@@ -74,6 +74,8 @@ def test_batches_are_one_by_one(
             assert set(change.hashes) == {value for one in changes for value in one.hashes}
             assert set(change.docs) == {doc for one in changes for doc in one.docs}
             assert view(single, documents) == view(batched, documents)
+            if size % 3 == 0:
+                batched = PostingIndex.open(folder, batched.flush(folder), CAP)
     asked = [(doc, hashes) for doc, (hashes, _) in documents.items()]
     assert batched.candidates_many(asked) == [single.candidates(hashes, doc=doc) for doc, hashes in asked]
     assert batched.candidates_many([(None, []), *asked], limit=1)[1:] == [
