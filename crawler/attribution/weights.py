@@ -14,6 +14,7 @@ from pathlib import Path
 from crawler.attribution.credits import SIGNAL_OF
 from crawler.attribution.pairs import Pair
 from crawler.attribution.signals import SIGNALS
+from crawler.attribution.signals.finding import turned
 from crawler.items import Evidence
 
 DEFAULT_WEIGHTS: Mapping[str, float] = {
@@ -113,7 +114,7 @@ class Weighed:
             self.signal,
             origin,
             self.weight,
-            said if self.weight > 0 else f"Against it, seen from the other page: {said}",
+            said if self.weight > 0 else f"Against it: {turned(said)}",
         )
 
 

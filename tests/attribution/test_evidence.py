@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from newsroom import NOON, article, link, text
 
+from crawler.attribution.signals.finding import turned
 from crawler.items import Evidence
 from crawler.storage.base import Store
 
@@ -105,3 +106,37 @@ def test_times_that_say_nothing_are_not_told(store: Store) -> None:
         article("b.example/1", FERRY, published_at=NOON.replace(hour=0), published_precision="day"),
     )
     assert {one.signal for told in lines.values() for line in told for one in line.evidence} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "other_way"),
+    [
+        ("Published A, the other page B: 3 h earlier.", "The other page was published A, this page B: 3 h earlier."),
+        ("Published A; we saw the other page before that, at B.",
+         "The other page was published A; we saw this page before that, at B."),
+        ("The page names no author, the other Jane Roe.", "The other page names no author, this one Jane Roe."),
+        ("The page is signed “the other by this one”, the other by Jane Roe.",
+         "The other page is signed “the other by this one”, this one by Jane Roe."),
+        ("The text links to the other page (http://a.example/the-page).",
+         "The other page's text links to this page (http://a.example/the-page)."),
+        ("The title ends in “The page”: “The text”.", "The other page's title ends in “The page”: “The text”."),
+        ("90% of this page stands in the other, and makes only 40% of it.",
+         "90% of the other page stands in this one, and makes only 40% of it."),
+        ("We saw the other page first (A, this one B).", "We saw this page first (A, the other B)."),
+        ("3 or more pages of a.example credit B, fewer than 3 the other way.",
+         "3 or more pages of a.example credit B, fewer than 3 the other way."),
+        ("The page puts lines between the paragraphs (“See also”), the other none.",
+         "The other page puts lines between the paragraphs (“See also”), this one none."),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_a_source_is_told_from_the_page_in_question(reason: str, other_way: str) -> None:
+    assert turned(reason) == other_way
+
+
+def test_evidence_against_reads_from_this_page(store: Store) -> None:
+    told = said(store, "mirror.example/a", article("kestrel.example/f", FERRY, hours=2, **BY),
+                article("mirror.example/a", FERRY, title="Ferry sails | Harbour | The Kestrel Times"))  # fmt: skip
+    assert told["time_gap"].weight < 0
+    assert told["time_gap"].reason == (
+        "Against it: The other page was published 2026-10-05 14:00 UTC, this page 2026-10-05 12:00 UTC: 2 h earlier."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,28 @@ def moment_told(moment: Moment) -> str:
     if moment.exact:
         return minute(moment.earliest)
     return f"on {moment.earliest:%Y-%m-%d}{f' ({moment.by})' if moment.by else ''}"
+
+
+_TURNS = {
+    "The page": "The other page",
+    "The title": "The other page's title",
+    "The text": "The other page's text",
+    "Published": "The other page was published",
+    "the other page": "this page",
+    "the other site": "this site",
+    "the other": "this one",
+    "this page": "the other page",
+    "this one": "the other",
+}
+_TURNING = re.compile(
+    r"“[^”]*”|The page|The title|The text|Published|the other page|the other site|(?<=author, )the other"
+    r"|the other(?= by| none|,)|this page|this one"
+)
+
+
+def turned(reason: str) -> str:
+    """A reason, found when the other page was asked about this one, as it reads from this one. Quotations stay."""
+    return _TURNING.sub(lambda match: _TURNS.get(match[0], match[0]), reason)
 
 
 def span(length: timedelta) -> str:
