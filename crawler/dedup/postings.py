@@ -103,29 +103,31 @@ class PostingIndex:
     def _crowd(self, hashes: Distinct, rows: Rows) -> tuple[tuple[int, ...], list[int]]:
         """Enters new rows into the lists of the hashes that are common or become so by them: the latter, and the rows
         concerned."""
-        distinct, inverse = _union(hashes, bool(rows[0] == rows[-1]) if len(rows) else True)
+        distinct, inverse = _union(hashes, not len(rows) or bool(rows[0] == rows[-1]))
         known = self._common.of(distinct.tolist())
         counts = np.bincount(inverse, minlength=len(distinct))
         full = ((self._runs.count(distinct) + counts > self.cap) | _among(distinct, known)).nonzero()[0]
         if not len(full):
             return (), []
-        places = np.searchsorted(full, inverse)
-        chosen = full[np.minimum(places, len(full) - 1)] == inverse
         concerned: set[int] = set()
         crossed = []
-        new = _split(len(full), Postings(places[chosen], rows[chosen]).in_order())
-        for value, after in zip(distinct[full].tolist(), new, strict=True):
+        for value, new in zip(distinct[full].tolist(), _of_each(full, inverse, rows), strict=True):
             if value not in known:
-                held = self._runs.find(np.array([value], np.uint32)).rows
-                room = max(0, self.cap - len(held := held[self._documents.alive(held)]))
-                if len(after) <= room:
+                held, new = self._fill(value, new)
+                if not len(new):
                     continue
-                held, after = np.concatenate((held, after[:room])), after[room:]
                 concerned.update(held.tolist())
                 self._common.make(value, held)
                 crossed.append(value)
-            concerned |= self._common.enter(value, after)
+            concerned |= self._common.enter(value, new)
         return tuple(crossed), sorted(concerned)
+
+    def _fill(self, value: int, new: Rows) -> tuple[Rows, Rows]:
+        """The living rows of a hash that is not common, with new ones up to the cap; and those that find no room."""
+        held = self._runs.find(np.array([value], np.uint32)).rows
+        held = held[self._documents.alive(held)]
+        room = max(0, self.cap - len(held))
+        return np.concatenate((held, new[:room])), new[room:]
 
     def remove(self, doc: int) -> bool:
         """Forgets a document. A common hash that drops below the cap by this stays common."""
@@ -269,9 +271,12 @@ def _among(hashes: Distinct, values: set[int]) -> npt.NDArray[np.bool_]:
     return np.isin(hashes, np.fromiter(values, np.uint32, len(values)))
 
 
-def _split(count: int, held: Postings) -> list[Rows]:
-    """The rows of each of so many positions."""
-    return np.split(held.rows, np.searchsorted(held.positions, np.arange(1, count)))
+def _of_each(chosen: Rows, positions: Rows, rows: Rows) -> list[Rows]:
+    """The rows of each of the chosen positions (ascending)."""
+    places = np.minimum(np.searchsorted(chosen, positions), len(chosen) - 1)
+    found = chosen[places] == positions
+    held = Postings(places[found], rows[found]).in_order()
+    return np.split(held.rows, np.searchsorted(held.positions, np.arange(1, len(chosen))))
 
 
 def _together(changes: Sequence[Change]) -> Change:
