@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.settings import Extractor
 
 from crawler.extraction.lines import Kind, Line
 
-# its warnings name pages that we report ourselves
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-logging.getLogger("readability").setLevel(logging.CRITICAL)
-
-_FAST = Extractor(output_format="python", fast=True, comments=False, dedup=False, with_metadata=False)
-_THOROUGH = Extractor(output_format="python", fast=False, comments=False, dedup=False, with_metadata=False)
 _ENOUGH = 250
 """Characters; below, the slower extractors that trafilatura falls back on are asked too."""
 _DEAD_WEIGHT = (
@@ -91,8 +85,20 @@ def _text(element: HtmlElement) -> str:
 
 
 def _extract(tree: HtmlElement, *, fast: bool) -> Any:
-    document = bare_extraction(tree, options=_FAST if fast else _THOROUGH)
-    return getattr(document, "body", None)
+    return getattr(_extractor(fast)(tree), "body", None)
+
+
+@cache
+def _extractor(fast: bool) -> Callable[[HtmlElement], Any]:
+    # imported by who reads a page: commands and the crawling process itself start without it
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Extractor
+
+    # its warnings name pages that we report ourselves
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    logging.getLogger("readability").setLevel(logging.CRITICAL)
+    options = Extractor(output_format="python", fast=fast, comments=False, dedup=False, with_metadata=False)
+    return lambda tree: bare_extraction(tree, options=options)
 
 
 def _length(body: Any) -> int:

@@ -84,6 +84,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> int:
     """How many words; in scripts without spaces two signs count as one."""
+    if text.isascii():
+        return len(_WORD.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + unspaced // 2
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from htmldate import find_date
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
@@ -154,6 +153,8 @@ def _searched(tree: HtmlElement, head: Head, now: datetime | None) -> tuple[date
     """htmldate's search through the page; it knows days only."""
     if head.size > _SEARCHED:
         return None
+    from htmldate import find_date  # costs a tenth of a second, and few pages need it
+
     latest = (now or datetime.now(UTC)).strftime("%Y-%m-%d")
     try:
         day = find_date(tree, original_date=True, url=head.url, max_date=latest, deferred_url_extractor=True)
