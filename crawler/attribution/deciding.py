@@ -50,7 +50,7 @@ class Round:
         while ready:
             changed = self._write(sorted(ready))
             done |= ready
-            below = self._descendants(moved | changed) - done
+            below = {one for one in self._descendants(moved | changed) - done if one not in self._settled}
             moved = set()
             later = set(sorted(below)[AT_ONCE:])
             self._store.links.queue(later, "again")

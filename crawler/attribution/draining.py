@@ -14,8 +14,8 @@ from crawler.storage.base import Cause, Judgement, Store
 
 ROUND = 2000
 """Articles that are decided in one transaction."""
-_REMEMBERED = 20_000
-"""Articles without their text, and pairs, that are kept from one round to the next, about 3 KB each."""
+_REMEMBERED = 40_000
+"""Articles without their text, pairs and pointers that are kept from one round to the next, 1 to 3 KB each."""
 Progress = Callable[[int, int], None]
 """Called with (done, still to do)."""
 
@@ -105,6 +105,8 @@ class _Sight:
         """The scene to decide in. `fresh`: somebody else has written."""
         if fresh:
             self.settled = Numbers()
+        if self._scene is not None and len(self._scene) > _REMEMBERED:
+            self._scene.forget_pairs()
         if fresh or self._scene is None or len(self._scene) > _REMEMBERED:
             self._scene = self._make(rulings)
         return self._scene

@@ -27,14 +27,19 @@ class Scene:
         self._heads: dict[int, Head] = {}
         self._pages: dict[int, Page] = {}
         self._shared: dict[int, dict[int, Shared]] = {}
-        self._pairs = 0
+        self._pairs = self._pointers = 0
         self._choices: dict[int, Choice] = {}
         self._endorsed: dict[int, int] = {}
         self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
 
     def __len__(self) -> int:
-        """How much it holds: articles, and pairs seen from one side."""
-        return len(self._heads) + self._pairs
+        """How much it holds: articles, pairs seen from one side, and what was chosen by them."""
+        return len(self._heads) + self._pairs + self._pointers
+
+    def forget_pairs(self) -> None:
+        """Lets go of the pairs, of which there may be thousands for one article; what was chosen by them stays."""
+        self._shared.clear()
+        self._pairs = 0
 
     def prefetch(self, ids: Iterable[int]) -> None:
         """Reads articles, their matches and the pages matched in a few queries."""
@@ -51,8 +56,9 @@ class Scene:
     def prefetch_above(self, ids: Iterable[int]) -> None:
         """Reads what the choices of these articles rest on, and the choices of those above them, level by level."""
         level, seen = set(ids), set[int]()
+        self.prefetch(level)
         while level:
-            self.prefetch(level)
+            self.prefetch(level - self._choices.keys())
             seen |= level
             level = {pointer.parent for number in level for pointer in self.choice(number).sources} - seen
 
@@ -93,6 +99,7 @@ class Scene:
             ]
             choice = self._choices[number] = choose(page, self._ruled_in(page, neighbours), self._rules,
                                                     self._rulings.get(page.url))  # fmt: skip
+            self._pointers += 1 + len(choice.sources) + len(choice.beside) + len(choice.doubts)
         return choice
 
     def credits_page(self, number: int, other: int) -> bool:
