@@ -13,11 +13,11 @@ from typing import Literal
 
 from crawler.attribution.credits import Credit
 from crawler.attribution.habits import Habits, order_of
+from crawler.attribution.one_site import why_first
 from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES
-from crawler.attribution.signals.declared import names_page, told_suffix
-from crawler.attribution.signals.timing import why_earlier
+from crawler.attribution.signals.declared import told_suffix
 from crawler.attribution.weights import CREDIBLE, THRESHOLD, Weighed, asked, both_sides
 from crawler.items import Evidence
 from crawler.storage.base import Judgement
@@ -227,29 +227,11 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
 
 
 def _same_site(page: Page, other: Page) -> Pointer:
-    """Of two copies on one site that is the first to which the other has moved, or which it calls so, else the earlier
-    one."""
-    if _moved_from(page, other) or _moved_from(other, page):
-        return _moved(page, other)
-    mine, theirs = names_page(page, other), names_page(other, page)
-    if theirs > mine or (theirs == mine and page.order < other.order):
+    """Of two copies on one site one is the first, whatever else is said."""
+    why = why_first(page, other)
+    if why is None:
         return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
-    why = "this one names the other as its canonical address" if mine > theirs else why_earlier(page, other)
     reason = f"Both pages are of {page.site}; {why}."
-    return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
-
-
-def _moved_from(page: Page, other: Page) -> bool:
-    """Whether the crawl saw a page move to this address from the other's."""
-    return any(clue.kind == "moved_from" and clue.target == other.url for clue in page.article.clues)
-
-
-def _moved(page: Page, other: Page) -> Pointer:
-    """The address that a page has now is the first one; of two that moved to and fro, by their URLs."""
-    is_old = _moved_from(other, page) and not (_moved_from(page, other) and page.url < other.url)
-    if not is_old:
-        return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
-    reason = f"Both pages are of {page.site}; this one moved to the address of the other."
     return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
 
 

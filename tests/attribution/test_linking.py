@@ -120,19 +120,26 @@ def test_a_page_that_moved_is_the_first_at_its_new_address(store: Store, order: 
     assert lines["mirror.example/a"][0].original_url == "http://kestrel.example/zz-ferry"
 
 
-@pytest.mark.parametrize("host", ["m.kestrel.example", "amp.kestrel.example", "www.kestrel.example"])
-def test_another_door_is_the_same_house(store: Store, host: str) -> None:
-    canonical = [("canonical", "http://kestrel.example/ferry")]
+@pytest.mark.parametrize("host", ["m.kestrel.example", "amp.kestrel.example"])
+@pytest.mark.parametrize(
+    ("clues", "why"),
+    [
+        ([("canonical", "http://kestrel.example/ferry")], "this one names the other as its canonical address"),
+        ([], "this one stands at another door of the other's host"),
+    ],
+)
+def test_another_door_is_the_same_house(store: Store, host: str, clues: list[tuple[str, ...]], why: str) -> None:
     lines = link(
         store,
         original(),
-        article(f"{host}/ferry", FERRY, clues=canonical),
+        article(f"{host}/ferry", FERRY, hours=-0.1, clues=clues),
         article("mirror.example/a", FERRY, hours=2),
     )
     (door,) = lines[f"{host}/ferry"]
     assert (door.status, door.relation, door.site) == ("repost", "same_site", host)
     assert door.original_url == "http://kestrel.example/ferry"
-    assert "this one names the other as its canonical address" in door.evidence[0].reason
+    assert door.evidence[0].reason == f"Both pages are of kestrel.example; {why}."
+    assert lines["kestrel.example/ferry"][0].status == "original"
     assert lines["mirror.example/a"][0].original_url == "http://kestrel.example/ferry"
 
 

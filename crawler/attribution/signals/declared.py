@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawler.attribution.credits import SIGNAL_OF, Credit
-from crawler.attribution.pairs import Page, Pair
+from crawler.attribution.credits import Credit
+from crawler.attribution.pairs import Pair
 from crawler.attribution.publishers import host_of, name_key
 from crawler.attribution.signals.finding import QUOTE, Finding, short
 
@@ -19,12 +19,6 @@ def canonical(pair: Pair) -> Finding | None:
     return _declared(pair, "canonical", "canonical address")
 
 
-def names_page(page: Page, other: Page) -> bool:
-    """Whether a page's canonical address is another page, as a paper's page for telephones says."""
-    clues = page.article.clues
-    return any(SIGNAL_OF.get(clue.kind) == "canonical" and _same_page(clue.target, other.url) for clue in clues)
-
-
 def declared_source(pair: Pair) -> Finding | None:
     """Metadata made for this: original-source, isBasedOn, a feed's <source>, an importer's trace."""
     return _declared(pair, "declared_source", "declared source")
@@ -34,7 +28,7 @@ def _declared(pair: Pair, signal: str, what: str) -> Finding | None:
     best = None
     for credit in _credits(pair, signal):
         said = f"The page's {what} ({credit.clue.kind}) is {short(credit.clue.target)}"
-        if credit.url and _same_page(credit.url, pair.source.url):
+        if credit.url and same_page(credit.url, pair.source.url):
             return Finding(1.0, f"{said}, which is the other page.")
         best = best or Finding(0.6, f"{said}, of {pair.source.publisher.name}.")
     return best
@@ -60,7 +54,7 @@ def source_link(pair: Pair) -> Finding | None:
     """The copy's body links to the source's page, or into its site."""
     found = list(_credits(pair, "source_link"))
     for credit in found:
-        if credit.url and _same_page(credit.url, pair.source.url):
+        if credit.url and same_page(credit.url, pair.source.url):
             return Finding(1.5, f"The text links to the other page ({short(credit.url)}).")
     if not found:
         return None
@@ -85,7 +79,7 @@ def told_suffix(credit: Credit) -> str:
 def credit_line(pair: Pair) -> Finding | None:
     """A line of the copy credits the source: "Source: …", "originally published by …"."""
     for credit in _credits(pair, "credit_line"):
-        exact = credit.url is not None and _same_page(credit.url, pair.source.url)
+        exact = credit.url is not None and same_page(credit.url, pair.source.url)
         said = short(credit.clue.quote or credit.clue.target)
         return Finding(1.3 if exact else 1.0, f"The page credits {pair.source.publisher.name}: “{said}”.")
     return None
@@ -139,7 +133,8 @@ def _credits(pair: Pair, signal: str) -> Iterator[Credit]:
             yield credit
 
 
-def _same_page(a: str, b: str) -> bool:
+def same_page(a: str, b: str) -> bool:
+    """Whether two addresses are one page's: scheme, `www.` and a last slash do not matter."""
     return _bare(a) == _bare(b)
 
 

@@ -71,15 +71,3 @@ def back_dated(pair: Pair) -> Finding | None:
     if mine is None or not mine.doubt or (theirs is not None and theirs.doubt):
         return None
     return Finding(1.0, f"The page {mine.doubt}.")
-
-
-def why_earlier(page: Page, other: Page) -> str:
-    """Why another page stands before this one in the order of pages: times, first sights, or nothing but addresses."""
-    mine, theirs = page.moment, other.moment
-    if theirs is not None and (mine is None or theirs.middle < mine.middle):
-        told = moment_told(mine) if mine else "states no time"
-        return f"the other was published {moment_told(theirs)}, this one {told}"
-    seen, seen_other = page.article.first_seen, other.article.first_seen
-    if mine is None and seen and seen_other and seen_other < seen:
-        return f"we saw the other first ({minute(seen_other)}, this one {minute(seen)})"
-    return "nothing says which was first, and the one whose address comes first is taken for it"
