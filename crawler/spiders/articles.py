@@ -149,6 +149,7 @@ class ArticlePages:
         if was:
             article = replace(article, clues=(*article.clues, Clue("moved_from", was)))
         if known.text_hash is None:
+            visit.trail.read_text(final, reading.text_hash or "")
             visit.noise.observe(reading.seen, theme=reading.theme, suffix=reading.suffix)
         article = replace(article, url=final, first_seen=known.first_seen or page.first_seen, fetched_at=now)
         return PageRead(visit, page, article, result, reading.sketch, reading.text_hash, is_new=known.text_hash is None)

@@ -118,11 +118,11 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
     """Commits what one list gave, and ends its lease."""
     now, method, started = desk.now(), page.link.method, visit.started
     links = sort_links(found, visit, now)
-    if not visit.saw_list(page.id, page.parent, method, links.shown):
+    if not visit.trail.saw_list(page.id, page.parent, method, links.shown):
         visit.counts["barren"] += any(not link.probe for link in links.lists)
         links.lists = [link for link in links.lists if link.probe]
     if method == "listing":  # what only looks like an article; sitemaps and feeds are believed
-        links.fresh = [link for link in links.fresh if not visit.is_hopeless(link.url)]
+        links.fresh = [link for link in links.fresh if not visit.trail.is_hopeless(link.url)]
     state = visit.interim(method, found.cursor)
     etag, last_modified = validators_of(fetched.headers, now) if fetched.status == 200 else (None, None)
     result = PageResult(

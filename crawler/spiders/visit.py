@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.discovery.base import Lesson, Visit
-from crawler.discovery.patterns import template
 from crawler.discovery.urls import host_name
 from crawler.extraction import Noise
 from crawler.items import Verdict
@@ -18,16 +17,13 @@ from crawler.sites import Site
 from crawler.spiders import rhythm
 from crawler.spiders.dates import Dates
 from crawler.spiders.rhythm import Rhythm
+from crawler.spiders.trail import Trail
 from crawler.storage.base import SiteState
 
 OURS = "crawl"
 """The key of a stored profile under which the crawl keeps what discovery has no use for."""
 
 _SAMPLES = 200
-_BARREN_LISTS = 3
-_HOPELESS = 20
-"""Pages of one URL template that are read before it is given up for this visit, if none of them is an article."""
-_TEMPLATES = 1000
 _SLOW = 3.0
 """Seconds that answers take on average at a site that is called slow."""
 
@@ -59,6 +55,7 @@ class SiteVisit:
     ours: dict[str, Any] = field(default_factory=dict)
     """What the crawl remembers between visits; JSON-serialisable."""
 
+    trail: Trail = field(default_factory=Trail)
     dates: Dates = field(default_factory=Dates)
     noise: Noise = field(default_factory=Noise)
     """What is learned of the site's recurring lines, for its later visits."""
@@ -80,12 +77,8 @@ class SiteVisit:
     """The server asked not to be asked before."""
 
     _reading: dict[str, asyncio.Lock] = field(default_factory=dict)
-    _shown: set[int] = field(default_factory=set)
-    _barren: dict[int, int] = field(default_factory=dict)
     _proven: list[str] = field(default_factory=list)
     _refuted: list[str] = field(default_factory=list)
-    _outcomes: dict[str, list[int]] = field(default_factory=dict)
-    """URL template -> [pages of it that were no articles, pages that were]."""
     _new_by_method: Counter[str] = field(default_factory=Counter)
     _dated: Counter[bool] = field(default_factory=Counter)
     _answered: set[str] = field(default_factory=set)
@@ -190,21 +183,6 @@ class SiteVisit:
 
     # -- what was found and read ---------------------------------------------------------------------------------
 
-    def saw_list(self, page_id: int, parent: int | None, method: str, urls: list[str]) -> bool:
-        """Notes what a list showed. False: neither it nor the lists that led to it showed anything that its method
-        had not shown in this visit, or only what again and again was no article, and it is not worth following
-        further; so calendars and session ids end."""
-        before = len(self._shown)
-        self._shown.update(hash((method, url)) for url in urls if not self.is_hopeless(url))
-        barren = 0 if len(self._shown) > before else self._barren.get(parent or 0, 0) + 1
-        self._barren[page_id] = barren
-        return barren < _BARREN_LISTS
-
-    def is_hopeless(self, url: str) -> bool:
-        """Whether many pages of this URL's template were read in this visit, and none was an article."""
-        refuted, proven = self._outcomes.get(template(url), (0, 0))
-        return refuted >= _HOPELESS and not proven
-
     def answered(self, method: str, ok: bool, why: str = "") -> None:
         """A list of this method was answered, or failed; `why` counts only if no list at all was answered."""
         (self._answered if ok else self._failed).add(method)
@@ -213,8 +191,7 @@ class SiteVisit:
 
     def proved(self, url: str, is_article: bool) -> None:
         """A page was read and was, or was not, an article: discovery learns from samples of both."""
-        if len(self._outcomes) < _TEMPLATES or template(url) in self._outcomes:
-            self._outcomes.setdefault(template(url), [0, 0])[is_article] += 1
+        self.trail.proved(url, is_article)
         samples = self._proven if is_article else self._refuted
         if len(samples) < _SAMPLES:
             samples.append(url)

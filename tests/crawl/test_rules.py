@@ -181,11 +181,11 @@ def test_since_drops_what_says_that_it_is_older():
 
 def test_lists_that_show_nothing_new_are_not_followed_for_ever():
     one = visit()
-    assert one.saw_list(1, None, "feed", ["a", "b"])
-    assert one.saw_list(7, None, "sitemap", ["a", "b"])
-    again = [one.saw_list(number, number - 1, "feed", ["a", "b"]) for number in range(2, 6)]
+    assert one.trail.saw_list(1, None, "feed", ["a", "b"])
+    assert one.trail.saw_list(7, None, "sitemap", ["a", "b"])
+    again = [one.trail.saw_list(number, number - 1, "feed", ["a", "b"]) for number in range(2, 6)]
     assert again == [True, True, False, False]
-    assert one.saw_list(9, 5, "feed", ["c"])
+    assert one.trail.saw_list(9, 5, "feed", ["c"])
 
 
 # -- a visit
@@ -403,3 +403,33 @@ def test_what_is_tried_is_bounded_where_nothing_changed(outcomes, pages):
     again = Dates.read(dates.told())
     assert looked(again, pages, changed=False) <= 20
     assert again.changed + again.unchanged <= 40
+
+
+# -- what does not end
+
+
+def test_a_template_is_given_up_when_none_of_its_pages_is_an_article():
+    visit = SiteVisit.begin(SITE, None, NOW, full=False, since=None)
+    for day in range(20):
+        assert not visit.trail.is_hopeless("http://a.example/events/2031-01-31/")
+        visit.proved(f"http://a.example/events/2026-05-{day + 1:02}/", False)
+    assert visit.trail.is_hopeless("http://a.example/events/2031-01-31/")
+    assert not visit.trail.is_hopeless("http://a.example/news/eels-return-to-the-weir/")
+    for month, goes_on in ((1, True), (2, True), (3, False)):
+        shown = [f"http://a.example/events/2027-0{month}-03/"]
+        assert visit.trail.saw_list(month + 1, month, "listing", shown) == goes_on
+    visit.proved("http://a.example/events/2026-06-01/", True)
+    assert not visit.trail.is_hopeless("http://a.example/events/2031-01-31/")
+
+
+def test_session_ids_are_given_up_and_numbers_of_articles_are_not():
+    visit = SiteVisit.begin(SITE, None, NOW, full=False, since=None)
+    for number in range(60):
+        for url, text in (
+            (f"http://a.example/story/{number % 10}?sid=x{number}", f"text {number % 10}"),
+            (f"http://a.example/story.php?id={number}", f"text {number}"),
+        ):
+            visit.proved(url, True)
+            visit.trail.read_text(url, text)
+    assert visit.trail.is_hopeless("http://a.example/story/3?sid=x99")
+    assert not visit.trail.is_hopeless("http://a.example/story.php?id=99")
