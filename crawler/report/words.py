@@ -160,13 +160,15 @@ def sentence(verdict: Verdict, vague: bool = False) -> str:
     after = _after(verdict, vague)
     source = source_name(verdict)
     if verdict.status == "original":
-        return "An original: nothing held here was published earlier with this text."
+        return "An original: it comes from no page that is held here."
     if verdict.status == "unknown":
         return "Undecided: the evidence does not carry a verdict."
     if verdict.status == "sibling":
         return f"A sibling: this page and others took the text from {source}, not from one another."
     if verdict.original_url is None:
         return f"A repost: the page credits {source}; the original is not held here."
+    if verdict.relation == "attributed":
+        return f"A repost of {one_line(verdict.original_url)}, though no shared passage shows it."
     if verdict.relation == "translation":
         return f"A translation of a text of {source}{after}."
     if verdict.relation == "same_site":

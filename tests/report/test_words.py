@@ -72,7 +72,8 @@ def test_language_tags_are_letters() -> None:
         (Verdict("u", "s", "1", "repost", relation="attributed", publisher="The Paper"), "the original is not held"),
         (Verdict("u", "s", "1", "sibling", publisher="Wire"), "not from one another"),
         (Verdict("u", "s", "1", "unknown"), "does not carry"),
-        (Verdict("u", "s", "1", "original"), "An original"),
+        (Verdict("u", "s", "1", "original"), "An original: it comes from no page that is held here"),
+        (Verdict("u", "s", "1", "repost", original_url="http://a.example/", relation="attributed"), "though no shared"),
         (Verdict("u", "s", "1", "repost", original_url="http://a.example/", lag_seconds=-60), "dated 1 min before it"),
     ],
 )
