@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -141,6 +142,7 @@ class Turns:
         self._alarm = loop.call_at(self._asleep[0][0] + 0.001, self._rung)
 
     def _rung(self) -> None:
-        self._ring()
+        self._wake(time.monotonic())  # here already: who is rung may be too busy to ask now
         if self._asleep:
             self._set_alarm()
+        self._ring()

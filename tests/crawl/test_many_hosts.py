@@ -6,6 +6,7 @@ The full size, with times: `python -m tests.benchmarks.many_hosts`.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -89,4 +90,22 @@ async def _turns() -> None:
     turns.rest("a", 110.0)
     assert sites(109.0) == []
     assert sites(110.5) == ["a"]
+    turns.close()
+
+
+def test_a_bell_rings_once_for_each_that_may_be_asked_again() -> None:
+    asyncio.run(_bells())
+
+
+async def _bells() -> None:
+    rung: list[float] = []
+    turns = Turns(lambda request: request.meta["wait"], lambda: rung.append(time.monotonic()))
+    for site, wait in (("a", 0.05), ("b", 0.15)):
+        turns.push(site, Request(f"http://{site}/", meta={"site": site, "wait": wait}))
+    began = time.monotonic()
+    assert turns.next(began, lambda _site: True) is None
+    await asyncio.sleep(0.4)  # nobody asks: a bell that went on ringing would be a busy loop
+    assert len(rung) == 2
+    assert rung[0] - began >= 0.05
+    assert rung[1] - began >= 0.15
     turns.close()
