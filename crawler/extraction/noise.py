@@ -191,14 +191,17 @@ def _caption(line: Line, markup: Markup) -> bool:
         line.kind != "h"
         and words(text) <= 60
         and inner_sentences(text) <= 2
+        and seen.CREDIT_SIGNS.search(text) is not None
         and seen.CREDIT_TAIL.search(text) is not None
     )
 
 
 def _prompt(text: str) -> bool:
-    if seen.PLUGIN.search(text) or seen.RIGHTS.search(text) or (len(text) <= 150 and seen.BREADCRUMB.match(text)):
-        return True
     low = text.lower()
+    if any(stem in low for stem in seen.PLUGIN_STEMS) and seen.PLUGIN.search(text):
+        return True
+    if seen.RIGHTS.search(text) or (len(text) <= 150 and seen.BREADCRUMB.match(text)):
+        return True
     if ("cookie" in low or "куки" in low or "çerez" in low) and words(text) <= 50 and seen.COOKIES.search(text):
         return True
     if words(text) > 40 or not any(name in low for name in seen.CHANNELS):

@@ -72,8 +72,11 @@ CREDIT_TAIL = re.compile(
     ),
     _I | _X,
 )
+CREDIT_SIGNS = re.compile(r"[\[(（/|©:：]|getty|shutterstock|istock|unsplash", _I)
+"""Whatever CREDIT_TAIL matches has one of these: looking for them first costs a tenth."""
 BREADCRUMB = re.compile(r"^\W*[\w &'-]{2,30}\s*[»›]\s|^\W*home\s*(?:[/>»›|]\s*\w|$)", _I)
 RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\s*(?:©|\(c\)|\d{4}))|all rights reserved\W*$", _I)
+PLUGIN_STEMS = ("akismet", "this entry was", "required fields", "follow any responses")
 PLUGIN = re.compile(
     r"\bakismet\b|^\W*this entry was posted\b|\brequired fields are marked\b|\bfollow any responses to this entry\b", _I
 )

@@ -11,6 +11,8 @@ _FULL = 15
 """Words of a paragraph of the article; less is a brief line, a caption, an insert."""
 _SHORT, _ANNOUNCED = 10, 22
 """Words at most of a credit with a slash, and of an announced headline."""
+_LONG = 220
+"""Characters that no such line has."""
 _SLASH = re.compile(r"^[^/\d]{2,60}\s?/\s?[^/\d]{2,60}$")
 _ADDRESS = re.compile(r"\w\.\w{2,}/|https?:")
 _ANNOUNCING = re.compile(r"^[^\W\d_][^:：?!.\"“”«»„]{1,40}\s?[:：]\s+[\"“«„‚'‘¿¡]?(?=[^\W\d_])(?P<rest>\S.*)$")
@@ -20,14 +22,13 @@ _QUOTES = "\"“”«»„‚‘’'"
 def out_of_place(lines: Sequence[Line], at: int) -> str | None:
     """The clue kind of a paragraph that its shape gives away, None for any other."""
     line = lines[at]
-    if line.kind != "p" or line.glued or (at + 1 < len(lines) and lines[at + 1].glued):
+    if line.kind != "p" or len(line.text) > _LONG or line.glued or (at + 1 < len(lines) and lines[at + 1].glued):
         return None
     text, count = line.text, words(line.text)
     if count <= _SHORT and _is_slashed(text):
         return "caption"
-    if not _among_paragraphs(lines, at):
-        return None
-    return "insert" if count <= _ANNOUNCED and _announces(text) else None
+    announced = count <= _ANNOUNCED and _announces(text) and _among_paragraphs(lines, at)
+    return "insert" if announced else None
 
 
 def _among_paragraphs(lines: Sequence[Line], at: int) -> bool:
