@@ -139,6 +139,8 @@ def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Ju
     """What `page` was taken from. The order of `neighbours` does not matter."""
     if ruling is not None:
         return _ruled(neighbours, ruling)
+    if not neighbours and not page.credits:
+        return _NOBODY
     parents: list[tuple[Neighbour, Pointer]] = []
     beside: list[tuple[Neighbour, Pointer]] = []
     doubts: list[Evidence] = []
@@ -163,6 +165,10 @@ def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Ju
         is_credited=strong,
         doubts=tuple(doubts),
     )
+
+
+_NOBODY = Choice()
+"""Of most pages: they share nothing with anybody and credit nobody."""
 
 
 def may_come_from(page: Page, neighbour: Neighbour, rules: Rules) -> bool:
