@@ -65,7 +65,7 @@ _RELS = {
 """Clue kind -> relations of link elements."""
 _OTHERS = """link_canonical_header hreflang feed_source guid_host hotlinked_image source_link title_suffix title_section
     site_suffix credit_line appeared_first originally_published dateline agency byline insert caption prompt site_noise
-    standing_text upload_path account_id post_id"""
+    standing_text upload_path account_id post_id moved_from"""
 KINDS = frozenset({*_META, *_JSON, *_RELS, *_OTHERS.split()})
 """The closed vocabulary; docs/clues.md explains each word."""
 _NEEDS_OTHER_HOST = frozenset(
