@@ -4,8 +4,8 @@
 
 Both read the same lines from a pipe, a tenth of the archive at a time, while the other is stopped: what else runs on
 the machine hits both alike. `load_vs_stock` is the peer's wall time to ours over all tenths, `load_vs_stock_cpu` the
-same in CPU with all children; `load_growth` is our time for the last tenth of the texts to that for the second (the
-first pays for what is loaded once), to store them and to decide them, as somebody sees it who looks into the store;
+same in CPU with all children; `load_growth` is our time for the last tenth of the texts to that for the third (until then
+processes start and load what they need), to store them and to decide them, as somebody sees it who looks into the store;
 `load_end_share` is how much of the whole is spent after the last line, on deciding. What only starting costs is in the
 CPU and not in the wall figures. `bytes_per_text` is what the store takes
 beside the texts themselves, its outbox delivered and pruned; `load_mb` the peak of main memory.
@@ -99,13 +99,13 @@ class Onlooker(threading.Thread):
         self.join()
 
     def growth(self, texts: int, end: float) -> float:
-        """Time for the last tenth to that for the second, storing and deciding together."""
+        """Time for the last tenth to that for the third, storing and deciding together."""
         seen = [*self.seen, (end, texts, texts)]
 
         def spent(first: float, last: float) -> float:
             return sum(_passed(seen, what, last * texts) - _passed(seen, what, first * texts) for what in (1, 2))
 
-        return spent(0.9, 1.0) / max(spent(0.1, 0.2), 1e-9)
+        return spent(0.9, 1.0) / max(spent(0.2, 0.3), 1e-9)
 
 
 def _passed(seen: Sequence[tuple[float, int, int]], what: int, count: float) -> float:
