@@ -46,7 +46,7 @@ AIMS: dict[str, tuple[str, str]] = {
     "crawl_vs_inline": ("a whole crawl: Scrapy with trafilatura inline", "≥ 1.5"),
     "crawl_vs_news_please": ("… news-please", "≥ 8"),
     "load_vs_stock": ("loading an archive: a plain datasketch script", "≥ 1.5"),
-    "load_growth": ("… the last tenth to the first", "≤ 2"),
+    "load_growth": ("… the last tenth to the third", "≤ 2"),
     "load_mb": ("… main memory, MB", "≤ 1000"),
     "bytes_per_text": ("stored beside the text, bytes", "≤ 3000"),
 }

@@ -4,11 +4,11 @@
 
 Both read the same lines from a pipe, a tenth of the archive at a time, while the other is stopped: what else runs on
 the machine hits both alike. `load_vs_stock` is the peer's wall time to ours over all tenths, `load_vs_stock_cpu` the
-same in CPU with all children; `load_growth` is our time for the last tenth of the texts to that for the third (until then
-processes start and load what they need), to store them and to decide them, as somebody sees it who looks into the store;
-`load_end_share` is how much of the whole is spent after the last line, on deciding. What only starting costs is in the
-CPU and not in the wall figures. `bytes_per_text` is what the store takes
-beside the texts themselves, its outbox delivered and pruned; `load_mb` the peak of main memory.
+same in CPU with all children; `load_growth` is our time for the last tenth of the texts to that for the third (until
+then processes start and load what they need), to store them and to decide them, as somebody sees it who looks into the
+store; `load_end_share` is how much of the whole is spent after the last line, on deciding. What only starting costs is
+in the CPU and not in the wall figures. `bytes_per_text` is what the store takes beside the texts themselves, its outbox
+delivered and pruned; `load_mb` the peak of main memory.
 """
 
 from __future__ import annotations
