@@ -52,7 +52,8 @@ def raising(_: str) -> None:
 
 @pytest.fixture
 def pool():
-    with ReadingPool(workers=2, timeout=1.0, memory_limit=700 << 20, max_tasks=50) as made:
+    # a new worker imports this module within its first task, which takes a busy machine more than a second
+    with ReadingPool(workers=2, timeout=3.0, memory_limit=700 << 20, max_tasks=50) as made:
         yield made
 
 
