@@ -32,7 +32,7 @@ _LOW = 3
 """A site with fewer waiting requests is given new rows."""
 _LOAD = 200
 """Rows taken in one go."""
-UNFINISHED = 4
+UNFINISHED = 8
 """Pages of a site, for each request that it may be asked at once, that may be in flight or wait to be read and linked:
 so many are fetched again if the process is killed."""
 _SLOW_SHARE = 0.5
