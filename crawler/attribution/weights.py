@@ -106,16 +106,14 @@ class Weighed:
     signal: str
     weight: float
     reason: str | Callable[[], str]
+    mirrored: bool = False
+    """The reason was found from the other page's side: its "the page" is the other page here."""
 
     def evidence(self, origin: str) -> Evidence:
         """Told as evidence for or against `origin`."""
         said = self.reason if isinstance(self.reason, str) else self.reason()
-        return Evidence(
-            self.signal,
-            origin,
-            self.weight,
-            said if self.weight > 0 else f"Against it: {turned(said)}",
-        )
+        said = turned(said) if self.mirrored else said
+        return Evidence(self.signal, origin, self.weight, said if self.weight > 0 else f"Against it: {said}")
 
 
 def weigh(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:
@@ -125,7 +123,7 @@ def weigh(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:
 
 def both_sides(speaks_for: Iterable[Weighed], against: Iterable[Weighed]) -> list[Weighed]:
     """What was `asked` of a pair, and what of it the other way round."""
-    return [*speaks_for, *(replace(one, weight=-one.weight) for one in against)]
+    return [*speaks_for, *(replace(one, weight=-one.weight, mirrored=True) for one in against)]
 
 
 def asked(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:

@@ -43,11 +43,13 @@ _WRITTEN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 """Of a page, or of a site at the end of a line."""
-_NAMED = re.compile(
-    r"(?:appeared first on|zuerst auf|en premier sur|primero en|primeiro em|proviene da|сначала на|op|z serwisu"
-    r"|on|by|from|in)\s+([^.;|]{2,80})\.?\s*$",
-    re.IGNORECASE,
+_FIRST_ON = re.compile(
+    r".*\b(?:appeared first on|zuerst auf|en premier sur|primero en|primeiro em|proviene da|сначала на|op|z serwisu)"
+    r"\s+([^.;|]{2,80})\.?\s*$",
+    re.IGNORECASE | re.DOTALL,
 )
+"""The last of them in a line: before it stands the title, which may say anything."""
+_NAMED = re.compile(r"\b(?:on|by|from|in)\s+([^.;|]{2,80})\.?\s*$", re.IGNORECASE)
 
 
 def text_clues(tree: HtmlElement, head: Head, metadata: Metadata, cleaned: Cleaned, markup: Markup) -> list[Found]:
@@ -87,7 +89,7 @@ def _credited(text: str) -> str:
     """The address or name in a credit line: what stands behind its colon or its "on" and "by"."""
     if match := _WRITTEN_ADDRESS.search(text):
         return match[0].rstrip(".,;:!?")
-    if match := _NAMED.search(text):
+    if match := _FIRST_ON.match(text) or _NAMED.search(text):
         return match[1].strip()
     match = re.search(r"[:：»›|–—-]\s*([^.;|()]{2,80})", text)
     return match[1].strip() if match else ""

@@ -22,6 +22,7 @@ FERRY = text("ferry", 8)
         ("Quelle: Turmfalken-Zeitung", "credit_line", "Turmfalken-Zeitung"),
         ("来源：红隼日报", "credit_line", "红隼日报"),
         ("The post Ferry sails appeared first on The Kestrel Times.", "appeared_first", "The Kestrel Times"),
+        ("The post Cat in a chapel appeared first on The Kestrel Times.", "appeared_first", "The Kestrel Times"),
         ("This article was originally published by The Kestrel Times.", "appeared_first", "The Kestrel Times"),
         ("(Reuters)", "agency", "Reuters"),
     ],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from newsroom import NOON, article, link, text
 
 from crawler.attribution.signals.finding import turned
+from crawler.attribution.weights import Weighed, both_sides
 from crawler.items import Evidence
 from crawler.storage.base import Store
 
@@ -140,3 +143,12 @@ def test_evidence_against_reads_from_this_page(store: Store) -> None:
     assert told["time_gap"].reason == (
         "Against it: The other page was published 2026-10-05 14:00 UTC, this page 2026-10-05 12:00 UTC: 2 h earlier."
     )
+
+
+def test_only_what_was_found_from_the_other_side_is_turned() -> None:
+    own = Weighed("credit_elsewhere", -1.0, "The page credits Nordpost, not The Kestrel Times.")
+    assert own.evidence("u").reason == "Against it: The page credits Nordpost, not The Kestrel Times."
+    [theirs] = both_sides([], [Weighed("title_suffix", 2.0, "The page credits the other page.")])
+    assert theirs.evidence("u").reason == "Against it: The other page credits this page."
+    [for_it] = both_sides([], [replace(theirs, weight=-2.0, mirrored=False)])
+    assert for_it.evidence("u").reason == "The other page credits this page."
