@@ -83,6 +83,9 @@ class HostsWeb:
         self._texts: dict[tuple[str, int], str] = {}
 
     def __enter__(self) -> HostsWeb:
+        for host in self.mix.all():  # texts are made before the first crawl, or it alone would wait for them
+            for number in range(len(self.articles(host))):
+                self._text(host, number)
         self._thread.start()
         self._ready.wait()
         return self
