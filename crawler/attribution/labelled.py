@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from crawler.attribution.choose import Neighbour, Rules, stands_beside
+from crawler.attribution.choose import Rules, stands_beside
 from crawler.attribution.fitting import Example
 from crawler.attribution.habits import Habits, order_of
 from crawler.attribution.naming import Naming
 from crawler.attribution.pairs import Page, Pair, Shared
+from crawler.attribution.pointers import Neighbour
 from crawler.attribution.scene import Scene
 from crawler.attribution.signals import SIGNALS
 from crawler.attribution.weights import weigh

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from crawler.attribution.choose import Choice, Neighbour, Rules, choose, may_come_from
+from crawler.attribution.choose import Rules, choose, may_come_from
 from crawler.attribution.credits import credits_of
 from crawler.attribution.pairs import Page, Shared
+from crawler.attribution.pointers import Choice, Neighbour
 from crawler.attribution.publishers import Publishers
 from crawler.attribution.signals import ENDORSED_BY, endorses
 from crawler.attribution.stories import Above

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from crawler.attribution.choose import SLIP, Choice, Pointer, judged
+from crawler.attribution.choose import judged
+from crawler.attribution.covering import SLIP
 from crawler.attribution.pairs import Page, Shared
+from crawler.attribution.pointers import Choice, Pointer
 from crawler.items import Evidence, Relation, Status, Verdict
 
 MOSTLY = 0.9

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import article
 
-from crawler.attribution.choose import Choice, Pointer
 from crawler.attribution.pairs import Page, Shared
+from crawler.attribution.pointers import Choice, Pointer
 from crawler.attribution.publishers import Publisher
 from crawler.attribution.stories import Above, Family, conclude
 from crawler.attribution.times import moment_of

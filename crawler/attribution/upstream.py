@@ -1,0 +1,106 @@
+"""Whom a page credits whose own page may not be held: an agency, or a publisher of another name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crawler.attribution.credits import Credit
+from crawler.attribution.pairs import Page
+from crawler.attribution.signals.declared import told_suffix
+from crawler.attribution.weights import CREDIBLE, Weighed
+from crawler.items import Evidence
+
+
+def agencies(page: Page) -> set[str]:
+    """Keys of the agencies whose line the page carries."""
+    return {credit.publisher.key for credit in page.credits if credit.signal == "agency"}
+
+
+def _strong(page: Page, weights: Mapping[str, float]) -> dict[str, tuple[Credit, float]]:
+    """Publisher key -> the first of the credits that name it, and their weight in all."""
+    found: dict[str, tuple[Credit, float]] = {}
+    for credit in page.credits:
+        weight = _CREDITING.get(credit.signal, 0.0) * weights.get(credit.signal, 0.0)
+        if weight > 0:
+            first, before = found.get(credit.publisher.key, (credit, 0.0))
+            found[credit.publisher.key] = (first, before + weight)
+    return found
+
+
+# What part of its weight a signal has where it names somebody whose page does not share text with this one.
+_CREDITING = {
+    "canonical": 0.6,
+    "declared_source": 0.6,
+    "declared_publisher": 0.5,
+    "title_suffix": 1.0,
+    "credit_line": 1.0,
+}
+
+
+def shared_upstream(page: Page, other: Page, weights: Mapping[str, float]) -> bool:
+    """Both credit one publisher that is neither of them."""
+    mine, theirs = _strong(page, weights), _strong(other, weights)
+    both = {key for key in mine if key in theirs and min(mine[key][1], theirs[key][1]) >= CREDIBLE}
+    return any(not page.publisher.goes_by(key) and not other.publisher.goes_by(key) for key in both)
+
+
+def credited_elsewhere(page: Page, other: Page, weights: Mapping[str, float]) -> Weighed | None:
+    """The page credits somebody, and the neighbour is known by another name: it speaks against the neighbour."""
+    if not other.publisher.named:
+        return None
+    for key, (credit, weight) in sorted(_strong(page, weights).items()):
+        if weight < CREDIBLE:
+            continue
+        if other.publisher.goes_by(key) or credit.publisher.site == other.site:
+            return None
+        against = -weights.get("credit_elsewhere", 0.0) * weight
+        reason = f"The page credits {credit.publisher.name}, not {other.publisher.name}."
+        return Weighed("credit_elsewhere", round(against, 3), reason)
+    return None
+
+
+def credited(page: Page, weights: Mapping[str, float]) -> tuple[str | None, tuple[Evidence, ...], bool]:
+    """The publisher whom the page credits most, why, and whether that suffices."""
+    found = _strong(page, weights)
+    if not found:
+        return None, (), False
+    key = min(found, key=lambda name: (-found[name][1], name))
+    first, weight = found[key]
+    reasons = tuple(
+        _as_evidence(credit, weights)
+        for credit in page.credits
+        if credit.publisher.key == key and _CREDITING.get(credit.signal, 0.0) * weights.get(credit.signal, 0.0) > 0
+    )
+    return first.publisher.name, reasons, weight >= CREDIBLE
+
+
+def _as_evidence(credit: Credit, weights: Mapping[str, float]) -> Evidence:
+    weight = round(_CREDITING[credit.signal] * weights[credit.signal], 3)
+    said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
+    told = {
+        "canonical": f"The page's canonical address ({credit.clue.kind}) is {credit.clue.target[:120]}",
+        "declared_source": f"The page declares a source ({credit.clue.kind}): {credit.clue.target[:120]}",
+        "declared_publisher": f"The page names {credit.clue.target[:120]} in its {credit.clue.kind}",
+        "title_suffix": told_suffix(credit).removesuffix("."),
+        "credit_line": f"The page credits {credit.publisher.name}: “{said}”",
+    }
+    reason = f"{told[credit.signal]}; no page of theirs with this text is held."
+    return Evidence(credit.signal, credit.url or credit.publisher.name, weight, reason)
+
+
+def agency(page: Page, others: Sequence[Page]) -> tuple[str | None, tuple[Evidence, ...]]:
+    """The agency that the page and its siblings credit, and that both do."""
+    for credit in page.credits:
+        if credit.signal != "agency":
+            continue
+        beside = [other for other in others if credit.publisher.key in agencies(other)]
+        if beside:
+            said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
+            name, first = credit.publisher.name, min(beside, key=lambda other: other.order).url
+            # not how many: each further print would revise all the others
+            reason = (
+                f"This page (“{said}”) and others with its text, as {first}, credit {name}; none shows a trace of"
+                " another."
+            )
+            return name, (Evidence("agency", name, 2.0, reason),)
+    return None, ()
