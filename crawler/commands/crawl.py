@@ -69,6 +69,8 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
 
     def _crawl(self, name: str, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
+        if not opts.spargs.get("due"):  # sites were named: pages will be read
+            _start_reading()
         crawler = self._create_crawler(name)
         check_settings(crawler.settings)
         refuse_unwritable(crawler.settings.getdict("FEEDS"))
@@ -91,6 +93,12 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
     def _fail(self, sentence: str) -> None:
         print(f"crawl: {sentence}", file=sys.stderr)
         self.exitcode = NOT_STARTED
+
+
+def _start_reading() -> None:
+    from crawler.extraction.pool import start_early  # other commands need not load what reads pages
+
+    start_early()
 
 
 def _watch(running: Any, errors: list[BaseException]) -> None:

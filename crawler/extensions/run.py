@@ -137,7 +137,6 @@ class CrawlRun:
             workers=self.settings.getint("EXTRACTION_WORKERS") or max((os.cpu_count() or 2) - 1, 1),
             timeout=self.settings.getfloat("EXTRACTION_TIMEOUT"),
             memory_limit=self.settings.getint("EXTRACTION_MEMORY_MB") * 1024 * 1024,
-            preload=("scrapy.cmdline",),  # each worker runs our main script's imports again
         )
         self._renewing = asyncio.ensure_future(self._renew())
         if self.settings.getbool("PROGRESS"):

@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from multiprocessing import forkserver
 from typing import Any, TypeVar
 
 from crawler.extraction.processes import RaisedError, Worker, WorkerGone, resident
@@ -23,6 +24,9 @@ from crawler.items import SkipReason
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+_CONTEXT = multiprocessing.get_context("forkserver")
+# each worker runs the main script's imports again, and that is Scrapy's
+_CONTEXT.set_forkserver_preload(["crawler.extraction.preload", "scrapy.cmdline"])
 _WATCH_EVERY = 0.5
 """Seconds between two looks at the workers' memory."""
 _CLOSING = 10.0
@@ -73,12 +77,18 @@ class _Task:
         return first[:200]
 
 
+def start_early() -> None:
+    """Starts the process from which all workers are forked, and waits for nothing: while it loads what reads pages,
+    others can make ready what fetches them."""
+    forkserver.ensure_running()
+
+
 class ReadingPool:
     """Runs functions in `workers` processes.
 
     `timeout`: seconds from a task's start to its worker's death; None for no deadline. `memory_limit`: bytes resident
-    at which a worker is killed. `max_tasks`: a worker is replaced after so many. `preload`: modules for the process
-    that workers are forked from, beside our own. Processes start with the first task, and nobody waits for that.
+    at which a worker is killed. `max_tasks`: a worker is replaced after so many. Processes start with the first task,
+    and nobody waits for that.
     """
 
     def __init__(
@@ -87,12 +97,9 @@ class ReadingPool:
         timeout: float | None = 10.0,
         memory_limit: int = 1 << 30,
         max_tasks: int = 500,
-        preload: Sequence[str] = (),
     ) -> None:
         self.workers, self.timeout, self.memory_limit = max(1, workers), timeout, memory_limit
         self._max_tasks = max(1, max_tasks)
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["crawler.extraction.preload", *preload])
         self._queue: deque[_Task] = deque()
         self._given = 0
         self._changed = threading.Condition()
@@ -193,7 +200,7 @@ class ReadingPool:
 
     def _employ(self) -> Worker:
         with self._starting:  # one at a time: the first one starts the process that all are forked from
-            worker = Worker(self._context, self._max_tasks, self.timeout)
+            worker = Worker(_CONTEXT, self._max_tasks, self.timeout)
         with self._changed:
             self._alive.add(worker)
             if self._closed.is_set():
