@@ -7,8 +7,8 @@ gone. Where that does not explain the number, the archive is read through.
 
 Cursor: {"feed": URL of the posts feed, "ids": packed ranks of the posts listed so far (see `rank_of`), "updated":
 newest update read (ISO 8601, UTC), "changed": when a new post was shown, "misses": int, "census": state, "asked": the
-rank that is asked for by its date and that of its neighbour, "slack": posts that are counted and never shown, and
-while the archive is being read "deep" and "seen" (ranks)}.
+rank that is asked for by its date and that of its neighbour, "front": the newest posts are asked for, "slack": posts
+that are counted and never shown, and while the archive is being read "deep" and "seen" (ranks)}.
 """
 
 from __future__ import annotations
@@ -105,6 +105,8 @@ def _follow(
         memory.settle()
         return memory.ask("max-results=1"), []
     if asked.get("max-results") == "1":
+        return memory.look_in_front(ranks, page.total), []
+    if memory.cursor.pop("front", None) and _start(asked) == 1:
         return memory.begin_census(ranks, page.total), []
     if "published-min" in asked:
         return memory.confirm(ranks)
@@ -242,10 +244,18 @@ class _Memory:
 
     # -- what is missing
 
+    def look_in_front(self, ranks: Sequence[int], total: int | None) -> Link | None:
+        """There are more posts than we know of: what was inserted stands among the newest more often than not, so
+        these are asked for before the archive is halved."""
+        if total is not None and self._short_by(total) < 0 and ranks:
+            self.cursor["front"] = True
+            return self.ask("start-index=1", f"max-results={PER_PAGE}")
+        return self.begin_census(ranks, total)
+
     def begin_census(self, ranks: Sequence[int], total: int | None) -> Link | None:
         """Compares the number of posts with what is held. Many that are missing are found for less by reading all."""
         self.cursor["census"].clear()
-        missing = len(self.ids) - (total or 0) - int(self.cursor.get("slack") or 0)
+        missing = self._short_by(total or 0)
         if total is None or not missing:
             return None
         pages = -(-total // PER_PAGE)
@@ -253,6 +263,10 @@ class _Memory:
             return self.begin_archive()
         self.cursor["census"]["slack"] = int(self.cursor.get("slack") or 0)
         return self.go_on(self.census.begin(census.Answer(tuple(ranks), total)))
+
+    def _short_by(self, total: int) -> int:
+        """How many more are held than are there; negative where there are posts that we do not know."""
+        return len(self.ids) - total - int(self.cursor.get("slack") or 0)
 
     def in_census(self, start: int) -> bool:
         """Whether the page that begins there is one that the census asked for."""

@@ -58,6 +58,11 @@ def test_a_deletion_in_a_large_archive_is_narrowed_down(empty_web: FixtureWeb) -
     assert found.new == [late]
     assert found.requests <= 2 + 12
     assert walker.visit(empty_web.advance("1h")).requests == 2
+    published = empty_web.now() - timedelta(hours=40)
+    late = empty_web.insert_post(host, title="A little late", text="One.\n\nTwo.", published=published)["url"]
+    found = walker.visit(empty_web.advance("1h"))
+    assert (found.new, found.requests) == ([late], 3), "the newest are looked at before the archive is halved"
+    assert walker.visit(empty_web.advance("1h")).requests == 2
 
 
 def answer(*numbers: int, total: int, following: bool = False) -> bytes:
