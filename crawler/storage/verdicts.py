@@ -117,7 +117,10 @@ class SqliteVerdicts:
 
 
 def _data(verdict: Verdict) -> str | bytes:
-    data = _dump({key: value for key, value in verdict.to_dict().items() if value and key not in _IN_COLUMNS})
+    told = {key: value for key, value in verdict.to_dict().items() if value and key not in _IN_COLUMNS}
+    if verdict.lag_seconds is not None:  # 0 says more than nothing
+        told["lag_seconds"] = verdict.lag_seconds
+    data = _dump(told)
     return data if len(data) < _LONG else zlib.compress(data.encode(), 1)
 
 

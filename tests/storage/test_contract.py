@@ -368,6 +368,11 @@ def test_verdict_lines_come_back_as_they_went_in(store: Store) -> None:
         store.verdicts.replace({a: [verdict("a.example/1")]})
         store.verdicts.replace({b: [REPOST, verdict("b.example/1", story="s2", status="repost", revision=3)]})
     assert store.verdicts.of(b)[0] == REPOST
+    with store.transaction():
+        store.verdicts.replace({a: [verdict("a.example/1", lag_seconds=0)]})
+    assert store.verdicts.of(a)[0].lag_seconds == 0, "as soon is not unknown"
+    with store.transaction():
+        store.verdicts.replace({a: [verdict("a.example/1")]})
     assert store.verdicts.many([a, b])[a] == (verdict("a.example/1"),)
     assert len(store.verdicts.of(b)) == 2
     assert [line.url for line in store.verdicts.story("s1")] == ["http://a.example/1", "http://b.example/1"]
