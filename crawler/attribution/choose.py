@@ -140,14 +140,8 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
     habit = rules.habits.of(page.site, other.site, order_of(page.moment, other.moment))
     found = rules.weighed(Pair(page, other, neighbour.shared, habit))
     score = sum(one.weight for one in found)
-    trace = sum(abs(one.weight) for one in found if one.signal in TRACES) + _TRACE * _same_headline(page, other)
-    relationship: Relationship = "copy"
-    if trace < _TRACE:
-        if agencies(page) & agencies(other):
-            relationship = "sibling"
-        elif shared_upstream(page, other, weights):
-            relationship = "common"
-    if relationship == "copy" and score > 0:
+    relationship = _upstream_of_both(page, other, found, weights) if page.credits and other.credits else "copy"
+    if relationship == "copy" and score > 0 and page.credits:
         contrary = credited_elsewhere(page, other, weights)
         if contrary is not None:
             found.append(contrary)
@@ -162,6 +156,16 @@ def _same_site(page: Page, other: Page) -> Pointer:
         return Pointer(other.id, "same_site", -_SAME_SITE, other.url)
     reason = f"Both pages are of {page.site}; {why}."
     return Pointer(other.id, "same_site", _SAME_SITE, other.url, (Weighed("same_site", _SAME_SITE, reason),))
+
+
+def _upstream_of_both(page: Page, other: Page, found: Sequence[Weighed], weights: Mapping[str, float]) -> Relationship:
+    """How two pages stand that both credit somebody."""
+    trace = sum(abs(one.weight) for one in found if one.signal in TRACES)
+    if trace + _TRACE * _same_headline(page, other) >= _TRACE:
+        return "copy"
+    if agencies(page) & agencies(other):
+        return "sibling"
+    return "common" if shared_upstream(page, other, weights) else "copy"
 
 
 def _same_headline(page: Page, other: Page) -> bool:

@@ -64,7 +64,8 @@ class Round:
         for number, cause in self._queued.items():
             others = set(self._scene.shared(number))
             if cause == "new":
-                others = {other for other in others if self._scene.credits_page(number, other)}
+                scene = self._scene
+                others = {one for one in others if scene.credits_page(number, one) and not scene.is_endorsed(one)}
             targets |= {number, *others}
         return self._scene.endorse(targets)
 
@@ -80,9 +81,10 @@ class Round:
         found: set[int] = set()
         for number in beside:
             others = scene.shared(number).keys() - waiting.keys()
-            if self._queued.get(number) == "new" and number not in endorsed:
+            if number not in endorsed:
                 others = {other for other in others if other not in self._settled}
-                others = {other for other in others if scene.has_a_say(number, other)}
+                if self._queued.get(number) == "new":
+                    others = {other for other in others if scene.has_a_say(number, other)}
             found |= others
         return (found | endorsed) - waiting.keys()
 

@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping
 from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
 from crawler.attribution.deciding import Round
-from crawler.attribution.pairing import Pairing, few_pairs
-from crawler.attribution.scene import Scene
+from crawler.attribution.pairing import Pairing
+from crawler.attribution.scene import REMEMBERED, Scene, few_pairs
 from crawler.clock import Clock
 from crawler.storage.base import Cause, Judgement, Store
 
 ROUND = 2000
 """Articles that are decided in one transaction."""
-_REMEMBERED = 40_000
-"""Articles without their text, pairs and pointers that are kept from one round to the next, 1 to 3 KB each."""
 Progress = Callable[[int, int], None]
 """Called with (done, still to do)."""
 
@@ -38,8 +36,9 @@ class Draining:
             before = self.decided
             pairing.match_queued(self._step)
             self._queue_stale()
-            self._endorse()
-            self._decide(limit)
+            sight = _Sight(self._scene)
+            self._endorse(sight)
+            self._decide(sight, limit)
             if self.decided == before:
                 break
 
@@ -59,35 +58,36 @@ class Draining:
                     links.queue(links.matched_of_site(site), "again")
                 links.clear_stale(stale)
 
-    def _endorse(self) -> None:
+    def _endorse(self, sight: _Sight) -> None:
         """Counts the credits of everything that waits before any of it is decided. A single round does it itself."""
         links, last = self._store.links, 0
         if len(links.ready(0, ROUND)) < ROUND:
             return
         while ids := few_pairs(self._store, links.ready(last, ROUND, crediting=True)):
             with self._store.transaction():
-                self._counted.notice_others()
-                scene = self._scene({})
+                scene = self._look(sight)
                 turned = Round(self._store, scene, dict.fromkeys(ids, "new"), self._now).endorse()
                 links.queue({other for number in turned for other in (number, *scene.shared(number))}, "again")
             last = ids[-1]
 
-    def _decide(self, limit: int | None) -> None:
+    def _decide(self, sight: _Sight, limit: int | None) -> None:
         """Goes through the queue once. What is queued behind it meanwhile is for the next time."""
         links, last = self._store.links, 0
-        sight = _Sight(self._scene)
         while ready := links.ready(last, ROUND if limit is None else min(ROUND, limit - self.decided)):
             ids = few_pairs(self._store, ready)
             with self._store.transaction():
-                rulings = {ruling.url: ruling for ruling in links.judgements()}
-                scene = sight.of(rulings, fresh=self._counted.notice_others())
+                scene = self._look(sight)
                 # read here: nobody can ask for more of them meanwhile
                 queued: Mapping[int, Cause] = links.queued(ids, ready=True)
-                Round(self._store, scene, queued, self._now, sight.settled).run(rulings)
+                Round(self._store, scene, queued, self._now, sight.settled).run(scene.rulings)
             sight.settled.add(queued)
             last = ids[-1]
             self.decided += len(ids)
             self._step(len(ids))
+
+    def _look(self, sight: _Sight) -> Scene:
+        rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
+        return sight.of(rulings, fresh=self._counted.notice_others())
 
     def _scene(self, rulings: Mapping[str, Judgement]) -> Scene:
         return Scene(self._store, self._counted.naming.publishers, self._rules, rulings)
@@ -105,9 +105,9 @@ class _Sight:
         """The scene to decide in. `fresh`: somebody else has written."""
         if fresh:
             self.settled = Numbers()
-        if self._scene is not None and len(self._scene) > _REMEMBERED:
+        if self._scene is not None and len(self._scene) > REMEMBERED:
             self._scene.forget_pairs()
-        if fresh or self._scene is None or len(self._scene) > _REMEMBERED:
+        if fresh or self._scene is None or len(self._scene) > REMEMBERED:
             self._scene = self._make(rulings)
         return self._scene
 

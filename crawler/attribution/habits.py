@@ -99,9 +99,6 @@ class Habits:
             (_step(later(other, 0) - before), _step(earlier(other, 0) - after)),
         )
 
-    def _all_of(self, pair: tuple[str, str]) -> list[Habit]:
-        return [self.of(*pair, own) for own in (0, 1, -1)]
-
     def record(self, pairs: Iterable[tuple[Sited, Sited, int]]) -> set[str]:
         """Counts pairs of articles with their sites (or, with -1, takes them back).
 
@@ -113,16 +110,31 @@ class Habits:
             if order:
                 counted[(site, other_site) if order > 0 else (other_site, site)] += by
         counted = Counter({pair: by for pair, by in counted.items() if by})
-        was = {pair: self._all_of(pair) for pair in counted}
+        sites = {site for pair in counted for site in pair}
+        pairs_were, sites_were = {pair: _seen(self._later[pair]) for pair in counted}, self._sites_seen(sites)
+        self._store.names.count_many("later", [(*pair, by) for pair, by in counted.items()])
         for pair, by in counted.items():
-            self._store.names.count("later", *pair, by)
             self._add(pair, by)
-        return {site for pair in counted if self._all_of(pair) != was[pair] for site in pair}
+        turned = {site for site, was in self._sites_seen(sites).items() if was != sites_were[site]}
+        return {
+            site
+            for pair in counted
+            if _seen(self._later[pair]) != pairs_were[pair] or not turned.isdisjoint(pair)
+            for site in pair
+        }
+
+    def _sites_seen(self, sites: Iterable[str]) -> dict[str, tuple[int, ...]]:
+        return {site: (*_seen(self._as_later[site]), *_seen(self._as_earlier[site])) for site in sites}
 
     def _add(self, pair: tuple[str, str], by: int) -> None:
         self._later[pair] += by
         self._as_later[pair[0]] += by
         self._as_earlier[pair[1]] += by
+
+
+def _seen(count: int) -> tuple[int, int]:
+    """All that `Habits.of` may make of a count."""
+    return _step(count), _step(count - 1)
 
 
 def _step(count: int) -> int:

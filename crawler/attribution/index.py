@@ -28,6 +28,8 @@ _MAX_ANSWERS = 10_000
 _BATCH = 500
 """Sketches that are added, or whose candidates are asked for, together."""
 _LOCK = ":index:"
+_DAY = 86_400_000_000
+"""Microseconds."""
 _NEVER = 1 << 62
 """Rank of a document without any time."""
 
@@ -53,6 +55,7 @@ class StoredIndex:
         self._seen = 0
         self._unwritten = 0
         self._answers: dict[int, frozenset[int]] = {}
+        self._common: dict[int, Hashes] = {}
 
     def catch_up(self) -> News:
         """Reads the sketches that were written since the last time, by whomever."""
@@ -65,20 +68,20 @@ class StoredIndex:
             change = index.add_many((one.id, mine, rank_of(one)) for one, mine in batch)
             self._seen = batch[-1][0].id
             self._unwritten += len(batch)
-            self._answers.clear()
+            self._forget_answers()
             if not first:
                 concerned.update(change.docs)
                 hashes.update((one.id, mine) for one, mine in batch)
         return News(hashes, concerned)
 
-    def candidates(self, sketch_id: int, hashes: Hashes) -> frozenset[int]:
-        """Sketches that share sampled shingles with this one."""
-        return self.candidates_many({sketch_id: hashes})[sketch_id]
+    def answered(self, sketch_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+        """What `candidates_many` has found for sketches, and would find again."""
+        return {number: self._answers[number] for number in sketch_ids if number in self._answers}
 
     def candidates_many(self, asked: Mapping[int, Hashes]) -> dict[int, frozenset[int]]:
         """For each of the sketches those that share sampled shingles with it."""
         unknown = [(number, hashes) for number, hashes in asked.items() if number not in self._answers]
-        known = {number: self._answers[number] for number in asked if number in self._answers}
+        known = self.answered(asked)
         if len(self._answers) + len(unknown) > _MAX_ANSWERS:
             self._answers.clear()
         for start in range(0, len(unknown), _BATCH):
@@ -87,19 +90,29 @@ class StoredIndex:
                 known[number] = self._answers[number] = frozenset(doc for doc, _ in found)
         return known
 
-    def standing(self, hashes: Hashes, sketch_id: int) -> Hashes:
-        """The hashes that stand in too many texts to count against a sketch."""
-        return self._open().standing(hashes, sketch_id)
+    def standing(self, sketch_id: int, hashes: Hashes, other: int) -> Hashes:
+        """Those of a sketch's hashes that stand in too many texts to count against another sketch."""
+        known = self._common.get(sketch_id)
+        if known is None:
+            if len(self._common) >= _MAX_ANSWERS:
+                self._common.clear()
+            common = self._open().common(hashes)
+            known = self._common[sketch_id] = common[:0] if self._open().is_common(hashes) else common
+        return self._open().standing(hashes, other) if len(known) else known
 
-    def common(self, hashes: Hashes) -> Hashes:
-        """The hashes that stand in too many texts."""
-        return self._open().common(hashes)
+    def common_texts(self, asked: Mapping[int, Hashes]) -> set[int]:
+        """Those of the sketches that consist of common hashes for the most part."""
+        return {number for number, hashes in asked.items() if self._open().is_common(hashes)}
 
     def remove(self, sketch_ids: Iterable[int]) -> None:
         """Forgets sketches whose articles are no more."""
-        self._answers.clear()
+        self._forget_answers()
         for number in sketch_ids:
             self._open().remove(number)
+
+    def _forget_answers(self) -> None:
+        self._answers.clear()
+        self._common.clear()
 
     def flush(self, least: int) -> bool:
         """Writes what is new to files if it is at least so much. Must not run inside a transaction."""
@@ -135,6 +148,8 @@ class StoredIndex:
 
 
 def rank_of(stored: StoredSketch) -> tuple[int, int]:
-    """Earliest first, ties by a hash of the URL: the same order whatever arrived first."""
+    """Earliest first, ties by a hash of the URL: the same order whatever arrived first. Midnight sharp tells only the
+    day, and ranks as its noon: else half a day's copies would stand before an original that states its hour."""
+    time = _NEVER if stored.time is None else stored.time + (_DAY // 2 if stored.time % _DAY == 0 else 0)
     tie = int.from_bytes(hashlib.blake2b(stored.url.encode(), digest_size=8).digest(), "big", signed=True)
-    return (_NEVER if stored.time is None else stored.time, tie)
+    return (time, tie)

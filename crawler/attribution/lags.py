@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.attribution.times import Moment
@@ -61,6 +62,7 @@ def log_odds(copy: Moment, source: Moment) -> float:
     return _capped(math.log(forth / back)) if forth > 0 and back > 0 else 0.0
 
 
+@lru_cache(maxsize=1 << 14)
 def _of_exact(hours: float) -> float:
     if abs(hours) < 1 / 60:
         return math.copysign(MOST / 2, hours) if hours else 0.0

@@ -63,7 +63,7 @@ class Linker:
             return
         self._check_recipe()
         saved = save(self._store, self._counted, arrivals, self._now())
-        self._pairing.match(list(dict.fromkeys(saved)))
+        self._pairing.match_new(list(dict.fromkeys(saved)))
 
     def drain(self, limit: int | None = None, progress: Progress | None = None) -> int:
         """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided.

@@ -40,6 +40,8 @@ class Found:
     """Other sketches whose candidates may be different now."""
     own: set[int] = field(default_factory=set)
     """The sketches that were looked up."""
+    passed: set[int] = field(default_factory=set)
+    """Those that were passed over."""
 
 
 class Matcher:
@@ -50,21 +52,24 @@ class Matcher:
         self._texts: OrderedDict[int, _Text] = OrderedDict()
         self.index = StoredIndex(store)
 
-    def look_up(self, packed: Mapping[int, bytes], held: Sequence[StoredMatch] = ()) -> Found:
-        """The matches of sketches with all that is held; `held` are the matches that they have already."""
+    def look_up(
+        self, packed: Mapping[int, bytes], held: Sequence[StoredMatch] = (), *, but_common: bool = False
+    ) -> Found:
+        """The matches of sketches with all that is held; `held` are the matches that they have already. `but_common`:
+        texts that stand nearly everywhere are passed over."""
         news = self.index.catch_up()
-        found = Found(concerned=news.concerned, own=set(packed))
-        pairs: set[Pair] = set()
-        known = {(match.left_sketch, match.right_sketch): match for match in held}
         asked = {
             number: news.hashes[number] if number in news.hashes else Sketch.hashes_of(data)
             for number, data in packed.items()
         }
+        passed = self.index.common_texts(asked) if but_common else set()
+        asked = {number: hashes for number, hashes in asked.items() if number not in passed}
+        found = Found(concerned=news.concerned, own=set(asked), passed=passed)
+        pairs: set[Pair] = set()
+        known = {(match.left_sketch, match.right_sketch): match for match in held}
         for number, others in self.index.candidates_many(asked).items():
             pairs.update(_pair(number, other) for other in others)
-        for match in known.values():
-            if _pair(match.left_sketch, match.right_sketch) not in pairs:
-                self._again(match, found, pairs)
+        self._again([match for pair, match in known.items() if _pair(*pair) not in pairs], found, pairs)
         self._verify(pairs, known, found)
         return found
 
@@ -82,14 +87,18 @@ class Matcher:
         self._verify(pairs, {}, found)
         return found
 
-    def _again(self, match: StoredMatch, found: Found, pairs: set[Pair]) -> None:
-        """A held pair of which this side is no candidate any more: it stays while the other side still finds it."""
-        data = self._store.articles.packed([match.left_sketch, match.right_sketch])
-        for number, other in ((match.left_sketch, match.right_sketch), (match.right_sketch, match.left_sketch)):
-            if number in data and other in self.index.candidates(number, Sketch.hashes_of(data[number])):
-                pairs.add(_pair(number, other))
-                return
-        found.drop.append(match)
+    def _again(self, lost: Sequence[StoredMatch], found: Found, pairs: set[Pair]) -> None:
+        """Held pairs that one side does not find any more: they stay while the other side still finds them."""
+        sides = {side for match in lost for side in (match.left_sketch, match.right_sketch)}
+        answers = self.index.answered(sides)
+        unknown = self._store.articles.packed(sides - answers.keys())
+        answers |= self.index.candidates_many({one: Sketch.hashes_of(data) for one, data in unknown.items()})
+        for match in lost:
+            left, right = match.left_sketch, match.right_sketch
+            if right in answers.get(left, ()) or left in answers.get(right, ()):
+                pairs.add(_pair(left, right))
+            else:
+                found.drop.append(match)
 
     def _verify(self, pairs: Iterable[Pair], known: Mapping[Pair, StoredMatch], found: Found) -> None:
         ordered = sorted(pairs)
@@ -118,9 +127,7 @@ class Matcher:
         left, right = (self._texts[number] for number in pair)
         if left.told.article_id == right.told.article_id:
             return
-        standing = left.hashes[:0]
-        if len(self.index.common(left.hashes)):
-            standing = self.index.standing(left.hashes, pair[1])
+        standing = self.index.standing(pair[0], left.hashes, pair[1])
         mark = zlib.crc32(standing.tobytes()) if len(standing) else 0
         held = known.get(pair)
         if held is not None and held.standing == mark:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crawler.attribution.counted import Counted, pair_of
 from crawler.attribution.index import FLUSH_EVERY
 from crawler.attribution.matching import Found, Matcher
+from crawler.attribution.scene import few_pairs
 from crawler.storage.base import Cause, Store
 
 BATCH = 256
 """Articles whose sketches are looked up together where they wait for it."""
-
-_PAIRS = 20_000
-"""Verified pairs that are looked at together, about 3 KB each."""
 
 
 class Pairing:
@@ -29,13 +27,15 @@ class Pairing:
         """Writes the index to its files if so many sketches are new in it. Must not run inside a transaction."""
         return self._matcher.index.flush
 
-    def look_up(self, queued: Mapping[int, Cause]) -> Found:
-        """The matches of those queued articles whose text is new here, or whose candidates have changed."""
+    def look_up(self, queued: Mapping[int, Cause], *, but_common: bool = False) -> Found:
+        """The matches of those queued articles whose text is new here, or whose candidates have changed; with
+        `but_common` without those whose text stands nearly everywhere."""
         wanted = [number for number, cause in queued.items() if cause != "again"]
         if not wanted:
             return Found()
         held = {match for found in self._store.links.matches_of(wanted).values() for match in found}
-        return self._matcher.look_up(self._store.articles.sketches_of(wanted), sorted(held, key=pair_of))
+        sketches = self._store.articles.sketches_of(wanted)
+        return self._matcher.look_up(sketches, sorted(held, key=pair_of), but_common=but_common)
 
     def keep(self, found: Found) -> None:
         """Stores matches, with those of sketches that came meanwhile, and queues whom all of it concerns. Must run
@@ -50,9 +50,14 @@ class Pairing:
         pairs = [(match, 1) for match in added] + [(match, -1) for match in found.drop]
         self._counted.count([(heads[match.left].article, heads[match.right].article, by) for match, by in pairs])
 
-    def match(self, ids: Sequence[int]) -> None:
-        """Looks up the sketches of queued articles; they are decided later."""
-        found = self.look_up(self._store.links.queued(ids))
+    def match_new(self, ids: Sequence[int]) -> None:
+        """Looks up the sketches of an archive's articles. A text with so many copies that only some of them are found
+        waits for `match_queued`: which these are changes while more of the archive is read."""
+        found = self.look_up(self._store.links.queued(ids), but_common=True)
+        waiting = set(self._store.articles.of_sketches(found.passed).values())
+        self._match(found, [number for number in ids if number not in waiting])
+
+    def _match(self, found: Found, ids: Iterable[int]) -> None:
         with self._store.transaction():
             self._counted.notice_others()
             self.keep(found)
@@ -64,24 +69,14 @@ class Pairing:
         half of its matches, to be revised at once. `told` hears how many articles were looked up by each step."""
         self._spread()
         while ids := few_pairs(self._store, self._store.links.unmatched(BATCH)):
-            self.match(ids)
+            self._match(self.look_up(self._store.links.queued(ids)), ids)
             told(len(ids))
 
     def _spread(self) -> None:
         """Where the few that a text with thousands of copies is found by have changed, all its copies look again."""
         links = self._store.links
-        changed = links.queued_as("rematch", None)
+        changed = links.unmatched(None)
         for start in range(0, len(changed), BATCH):
             others = links.sharing_with(changed[start : start + BATCH])
             with self._store.transaction():
                 links.queue(others, "rematch")
-
-
-def few_pairs(store: Store, ids: list[int]) -> list[int]:
-    """The first of the articles, so many that their pairs can be looked at together; at least one."""
-    counts, pairs = store.links.count_matches(ids), 0
-    for at, number in enumerate(ids):
-        pairs += counts.get(number, 0)
-        if pairs > _PAIRS and at:
-            return ids[:at]
-    return ids

@@ -12,6 +12,8 @@ from crawler.items import Article
 
 _NO_HABIT = Habit()
 
+Passage = tuple[int, int, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -43,8 +45,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The verified passages of two texts, seen from the copy: shares of its words and of the source's, and
-    (copy_start, copy_end, source_start, source_end) in characters, ascending in the copy."""
+    """The verified passages of two texts, seen from the copy: shares of its words and of the source's, and where they
+    stand."""
 
     copied: float
     coverage: float
@@ -52,13 +54,26 @@ class Shared:
     source_words: int
     longest: int
     jaccard: float
-    passages: tuple[tuple[int, int, int, int], ...]
+    stored: tuple[Passage, ...]
+    """Passages as they were measured; `turned`: from the other side."""
+    turned: bool = False
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """(copy_start, copy_end, source_start, source_end) in characters, ascending in the copy."""
+        return tuple(sorted((c, d, a, b) for a, b, c, d in self.stored)) if self.turned else self.stored
 
     def swapped(self) -> Shared:
         """Seen from the source."""
-        turned = tuple(sorted((c, d, a, b) for a, b, c, d in self.passages))
         return Shared(
-            self.coverage, self.copied, self.source_words, self.copy_words, self.longest, self.jaccard, turned
+            self.coverage,
+            self.copied,
+            self.source_words,
+            self.copy_words,
+            self.longest,
+            self.jaccard,
+            self.stored,
+            not self.turned,
         )
 
     @property

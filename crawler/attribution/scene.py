@@ -15,6 +15,11 @@ from crawler.attribution.stories import Above
 from crawler.attribution.times import moment_of
 from crawler.storage.base import Head, Judgement, Store, StoredMatch
 
+REMEMBERED = 40_000
+"""Articles without their text, pairs and pointers that are kept at most, 1 to 3 KB each."""
+_PAIRS = 20_000
+"""Verified pairs that are looked at together, about 3 KB each."""
+
 
 class Scene:
     """A view of the store as it is inside one transaction, or through several of a drain while nobody else writes:
@@ -24,13 +29,14 @@ class Scene:
         self._store = store
         self._publishers = publishers
         self._rules = rules
-        self._rulings = rulings
+        self.rulings = rulings
         self._heads: dict[int, Head] = {}
         self._pages: dict[int, Page] = {}
         self._shared: dict[int, dict[int, Shared]] = {}
         self._pairs = self._pointers = 0
         self._choices: dict[int, Choice] = {}
         self._endorsed: dict[int, int] = {}
+        self._counted: set[int] = set()
         self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
 
     def __len__(self) -> int:
@@ -99,32 +105,46 @@ class Scene:
                 for other, shared in self.shared(number).items()
             ]
             choice = self._choices[number] = choose(page, self._ruled_in(page, neighbours), self._rules,
-                                                    self._rulings.get(page.url))  # fmt: skip
+                                                    self.rulings.get(page.url))  # fmt: skip
             self._pointers += 1 + len(choice.sources) + len(choice.beside) + len(choice.doubts)
         return choice
 
     def credits_page(self, number: int, other: int) -> bool:
         """Whether a page credits the publisher of another for what both say."""
-        return endorses(self.page(number), self.page(other))
+        page = self.page(number)
+        return bool(page.credits) and endorses(page, self.page(other))
+
+    def is_endorsed(self, number: int) -> bool:
+        """Whether no further credit can raise what an article's credits count for."""
+        return self.page(number).endorsed == len(ENDORSED_BY)
 
     def endorse(self, targets: Iterable[int]) -> set[int]:
-        """Counts anew how many pages with their text credit these. Returns those of which the level is another now."""
-        ids = sorted(targets)
-        self.prefetch(ids)
-        turned = set()
-        for number in ids:
-            if not self._shared[number] and number not in self._endorsed:
-                continue
-            count = sum(self.credits_page(other, number) for other in self.shared(number))
-            level = sum(count >= least for least in ENDORSED_BY)
-            if level != self.page(number).endorsed:
-                self._store.links.set_endorsed(number, level)
-                self._pages[number] = replace(self.page(number), endorsed=level)
-                self._endorsed[number] = level
-                for other in (number, *self.shared(number)):  # made when it was another
-                    self._choices.pop(other, None)
-                turned.add(number)
+        """Counts anew how many pages with their text credit these, each once: nothing that is looked at here changes
+        it. Returns those of which the level is another now."""
+        turned: set[int] = set()
+        waiting = sorted(set(targets) - self._counted)
+        self._counted.update(waiting)
+        while waiting:
+            portion = few_pairs(self._store, waiting)
+            waiting = waiting[len(portion) :]
+            self.prefetch(portion)
+            turned.update(filter(self._endorse, portion))
+            if self._pairs > REMEMBERED:
+                self.forget_pairs()
         return turned
+
+    def _endorse(self, number: int) -> bool:
+        """Whether the level is another now."""
+        count = sum(self.credits_page(other, number) for other in self.shared(number))
+        level = sum(count >= least for least in ENDORSED_BY)
+        if level == self._endorsed.get(number, 0):
+            return False
+        self._store.links.set_endorsed(number, level)
+        self._pages[number] = replace(self.page(number), endorsed=level)
+        self._endorsed[number] = level
+        for other in (number, *self.shared(number)):  # made when it was another
+            self._choices.pop(other, None)
+        return True
 
     def has_a_say(self, number: int, other: int) -> bool:
         """Whether `number`, seen from itself, matters to what `other` is called."""
@@ -133,7 +153,7 @@ class Scene:
 
     def _ruled_in(self, page: Page, neighbours: list[Neighbour]) -> list[Neighbour]:
         """An editor may name a page with which nothing is shared."""
-        ruling = self._rulings.get(page.url)
+        ruling = self.rulings.get(page.url)
         if ruling is None or ruling.original_url is None:
             return neighbours
         if any(one.page.url == ruling.original_url for one in neighbours):
@@ -143,7 +163,7 @@ class Scene:
         return [*neighbours, *(Neighbour(self.page(number), nothing) for number in found.values())]
 
     def _ruling(self, number: int) -> Judgement | None:
-        return self._rulings.get(self.page(number).url) if self._rulings else None
+        return self.rulings.get(self.page(number).url) if self.rulings else None
 
     def _read_heads(self, ids: Iterable[int]) -> None:
         missing = [number for number in ids if number not in self._heads]
@@ -164,6 +184,16 @@ class Scene:
             if other not in best or rank > best[other][0]:
                 best[other] = (rank, shared)
         return {other: shared for other, (_, shared) in best.items()}
+
+
+def few_pairs(store: Store, ids: list[int]) -> list[int]:
+    """The first of the articles, so many that their pairs can be looked at together; at least one."""
+    counts, pairs = store.links.count_matches(ids), 0
+    for at, number in enumerate(ids):
+        pairs += counts.get(number, 0)
+        if pairs > _PAIRS and at:
+            return ids[:at]
+    return ids
 
 
 def _from_side(number: int, match: StoredMatch) -> tuple[int, int, int, Shared]:

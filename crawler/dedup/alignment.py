@@ -193,11 +193,13 @@ def _enough(extent: Extent, share: float) -> bool:
 def _last_paragraph(a: Prepared, b: Prepared, segments: Segments, extent: Extent) -> bool:
     """Both texts end with nearly all that they share, and it is little of them: what an agency or a paper puts under
     its articles. The phrases that one topic scatters do not count here, neither for it nor against it."""
+    last = int(extent.blocks[-1]) / PARTS
+    if not LEAST_BLOCK <= last < STANDING_AT_MOST * min(a.size, b.size):
+        return False
     end_a, end_b = (segments[-1, :2] + segments[-1, 2]).tolist()
     if len(a.words.hashes) - end_a > TAIL or len(b.words.hashes) - end_b > TAIL:
         return False
-    last, long = int(extent.blocks[-1]) / PARTS, words_in(a, segments[extent.blocks >= LEAST_BLOCK * PARTS])
-    return last >= LEAST_BLOCK and last >= 0.8 * long and last < STANDING_AT_MOST * min(a.size, b.size)
+    return last >= 0.8 * words_in(a, segments[extent.blocks >= LEAST_BLOCK * PARTS])
 
 
 def _quotes(a: Prepared, b: Prepared, segments: Segments, extent: Extent) -> bool:

@@ -189,6 +189,10 @@ class PostingIndex:
         """Those of the hashes that are common, ascending."""
         return np.array(sorted(self._common.of(np.asarray(hashes, np.uint32).tolist())), np.uint32)
 
+    def is_common(self, hashes: Hashes) -> bool:
+        """Whether a text consists of common hashes for the most part: it is copied everywhere."""
+        return 0 < COMMON_TEXT * len(hashes) <= len(self._common.of(np.asarray(hashes, np.uint32).tolist()))
+
     def standing(self, hashes: Hashes, doc: int) -> npt.NDArray[np.uint32]:
         """The hashes that must not count when a text with `hashes` is verified against `doc`: the common ones, unless
         one of the two is a common text."""

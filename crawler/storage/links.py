@@ -103,8 +103,9 @@ class SqliteLinks:
         ids = id_list(wanted)
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM match WHERE left IN (SELECT value FROM json_each(?))"  # noqa: S608
-            f" UNION SELECT {_COLUMNS} FROM match WHERE right IN (SELECT value FROM json_each(?))",
-            (ids, ids),
+            f" UNION ALL SELECT {_COLUMNS} FROM match WHERE right IN (SELECT value FROM json_each(?))"
+            " AND left NOT IN (SELECT value FROM json_each(?))",
+            (ids, ids, ids),
         )
         found: dict[int, list[StoredMatch]] = {}
         for row in rows:
@@ -243,9 +244,10 @@ class SqliteLinks:
         )
         return [article for (article,) in rows]
 
-    def unmatched(self, limit: int) -> list[int]:
+    def unmatched(self, limit: int | None) -> list[int]:
         """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
-        rows = self._db.execute("SELECT article FROM undecided WHERE NOT matched ORDER BY article LIMIT ?", (limit,))
+        most = -1 if limit is None else limit
+        rows = self._db.execute("SELECT article FROM undecided WHERE NOT matched ORDER BY article LIMIT ?", (most,))
         return [article for (article,) in rows]
 
     def steps_left(self) -> int:

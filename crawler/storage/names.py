@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.storage.base import NameKind
 from crawler.storage.connection import Connection
@@ -32,14 +32,18 @@ class SqliteNames:
 
     def count(self, kind: NameKind, site: str, key: str, by: int) -> None:
         """Adds to a counter; rows that reach 0 vanish."""
-        self._db.execute(
+        self.count_many(kind, [(site, key, by)])
+
+    def count_many(self, kind: NameKind, changes: Sequence[tuple[str, str, int]]) -> None:
+        """Adds to counters: (site, key, by)."""
+        self._db.executemany(
             "INSERT INTO name_count VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            (kind, site, key, by),
+            [(kind, *change) for change in changes],
         )
-        if by < 0:
-            self._db.execute(
-                "DELETE FROM name_count WHERE kind = ? AND site = ? AND key = ? AND count <= 0", (kind, site, key)
-            )
+        self._db.executemany(
+            "DELETE FROM name_count WHERE kind = ? AND site = ? AND key = ? AND count <= 0",
+            [(kind, site, key) for site, key, by in changes if by < 0],
+        )
 
     def counts(self, kind: NameKind, site: str | None = None) -> Iterator[tuple[str, str, int]]:
         """(site, key, count) of one kind."""

@@ -234,7 +234,7 @@ class Links(Protocol):
         """Articles that wait for that cause and are still to be looked up (or, for again, to be decided), lowest id
         first."""
 
-    def unmatched(self, limit: int) -> list[int]:
+    def unmatched(self, limit: int | None) -> list[int]:
         """Articles in `undecided` whose sketches are still to be looked up, lowest id first."""
 
     def steps_left(self) -> int:
@@ -282,6 +282,9 @@ class Names(Protocol):
 
     def count(self, kind: NameKind, site: str, key: str, by: int) -> None:
         """Adds to a counter; rows that reach 0 vanish."""
+
+    def count_many(self, kind: NameKind, changes: Sequence[tuple[str, str, int]]) -> None:
+        """Adds to counters: (site, key, by)."""
 
     def counts(self, kind: NameKind, site: str | None = None) -> Iterator[tuple[str, str, int]]:
         """(site, key, count) of one kind."""

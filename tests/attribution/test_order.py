@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 from newsroom import NOON, article, linker, paragraph, part, text, told
 
 from crawler.attribution.arrivals import Arrival
+from crawler.attribution.index import rank_of
+from crawler.dedup import PostingIndex
 from crawler.items import Article, Verdict
 from crawler.storage import open_store
-from crawler.storage.base import Store
+from crawler.storage.base import Store, StoredSketch
 
 FERRY, BRIDGE, HARVEST = text("ferry", 6), text("bridge", 6), text("harvest", 6)
 DIGEST = "\n\n".join(part(one, 0, 2) for one in (FERRY, BRIDGE, HARVEST))
@@ -160,8 +162,8 @@ def test_an_archive_is_decided_once_by_all_that_is_known(
     articles = rng.sample(PRESS, len(PRESS))
     with new_store() as (store, _), pytest.MonkeyPatch.context() as patch:
         patch.setattr("crawler.attribution.draining.ROUND", round_)
-        patch.setattr("crawler.attribution.draining._REMEMBERED", 4 * round_)
-        patch.setattr("crawler.attribution.pairing._PAIRS", size)
+        patch.setattr("crawler.attribution.draining.REMEMBERED", 4 * round_)
+        patch.setattr("crawler.attribution.scene._PAIRS", size)
         room = linker(store)
         for start in range(0, len(articles), size):
             room.take([Arrival(one) for one in articles[start : start + size]])
@@ -206,6 +208,66 @@ def test_edits_leave_the_same_verdicts_in_whatever_order_they_are_loaded() -> No
     assert results[0]["other.example/b"][0].original_url == "http://kestrel.example/a"
 
 
+def farm() -> list[Article]:
+    """One text on many sites: whole, with a part of each site's own, or only some of it; some credit its publisher."""
+    source = article("kestrel.example/farm", FERRY, hours=1, site_name="The Kestrel Times")
+    made = [source]
+    for number in range(20):
+        own = part(FERRY, 0, 4) + "\n\n" + text(f"own {number}", 2)
+        body = (FERRY, FERRY, own, part(FERRY, 1, 5))[number % 4]
+        hours = number * 7 % 20 - (1.5 if number < 2 else 0)
+        made.append(article(f"m{number}.example/farm", body, hours=hours, clues=[KESTREL] if number % 5 == 0 else ()))
+    return made
+
+
+FARM = farm()
+
+
+@pytest.fixture
+def low_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a farm is small."""
+    for function in (PostingIndex.__init__, PostingIndex.open.__func__):  # type: ignore[attr-defined]
+        monkeypatch.setattr(function, "__defaults__", (6,))
+
+
+def pairs_of(store: Store) -> set[tuple[str, str]]:
+    urls = {number: one.article.url for number, one in store.articles.many(range(1, len(FARM) + 1)).items()}
+    found = store.links.matches_of(urls).values()
+    return {(urls[match.left], urls[match.right]) for several in found for match in several}
+
+
+@pytest.mark.usefixtures("low_cap")
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.randoms(use_true_random=False), st.sampled_from([1, 2, 7, len(FARM)]))
+def test_a_text_with_more_copies_than_are_found_ends_the_same(rng: random.Random, size: int) -> None:
+    articles = rng.sample(FARM, len(FARM))
+    with new_store() as (store, _), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crawler.attribution.draining.ROUND", 5)
+        patch.setattr("crawler.attribution.scene._PAIRS", 20)
+        patch.setattr("crawler.attribution.draining.REMEMBERED", 30)
+        patch.setattr("crawler.attribution.scene.REMEMBERED", 30)
+        room = linker(store)
+        for start in range(0, len(articles), size):
+            (room.take if rng.random() < 0.7 else room.link)([Arrival(one) for one in articles[start : start + size]])
+        room.drain()
+        assert store.verdicts.undecided_count() == 0
+        before, pairs = told(store), pairs_of(store)
+        assert len(pairs) < len(FARM) * (len(FARM) - 1) / 2, "not all are found"
+        room.relink()
+        assert pairs_of(store) == pairs
+        assert told(store) == before, "not even a revision"
+
+
+def test_days_stand_in_the_middle_of_themselves() -> None:
+    """Copies that tell only their day do not push a page out that was there in the morning."""
+    midnight = 1_767_225_600_000_000
+    morning = midnight + 9 * 3_600_000_000
+    whole, sharp, none = (
+        rank_of(StoredSketch(1, 1, b"", "http://a.example/", time)) for time in (midnight, morning, None)
+    )
+    assert sharp < whole < none
+
+
 CRASH = """
 import os, pickle, signal, sys
 from crawler.attribution import linker as module
@@ -221,7 +283,7 @@ def dies(*args, **options):
 if where == "between":
     room._decide = dies
 elif where == "after the save":
-    room._pairing.match = dies
+    room._pairing.match_new = dies
 elif where == "before the end":
     module.Round.run = dies
 elif where == "while matching":

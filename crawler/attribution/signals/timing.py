@@ -21,6 +21,8 @@ def time_gap(pair: Pair) -> Finding | None:
     mine, theirs = pair.copy.moment, pair.source.moment
     if mine is None or theirs is None:
         return _seen_before(pair)
+    if mine.exact and theirs.exact and mine.earliest < theirs.earliest:
+        return None
     strength = log_odds(_bounded(mine, pair.copy), _bounded(theirs, pair.source))
     if strength < _LEAST:
         return None
