@@ -28,23 +28,26 @@ def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
         # what names this very page first, then what speaks most for it; of two equal sources the earlier one
         neighbour, pointer = min(good, key=lambda one: (-round(one[1].traces), -round(one[1].score), one[0].page.order))
         chosen.append(pointer)
-        explained += [(start, end) for start, end, _, _ in neighbour.shared.passages]
+        explained = sorted([*explained, *((start, end) for start, end, _, _ in neighbour.shared.passages)])
         left = [one for one in left if one[0] is not neighbour]
     return tuple(chosen)
 
 
 def _gain(shared: Shared, explained: Sequence[tuple[int, int]]) -> float:
-    """Words in passages that are not explained yet."""
-    total = sum(end - start for start, end, _, _ in shared.passages)
+    """Words in passages that are not explained yet. `explained`: ascending."""
+    passages = shared.passages
+    total = sum(end - start for start, end, _, _ in passages)
     if not total:
         return 0.0
-    free = sum(_uncovered(start, end, explained) for start, end, _, _ in shared.passages)
+    if not explained:
+        return float(shared.words)
+    free = sum(_uncovered(start, end, explained) for start, end, _, _ in passages)
     return shared.words * free / total
 
 
 def _uncovered(start: int, end: int, explained: Sequence[tuple[int, int]]) -> int:
     free, at = 0, start
-    for low, high in sorted(explained):
+    for low, high in explained:
         if high <= at or low >= end:
             continue
         free += max(0, low - at)
