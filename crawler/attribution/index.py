@@ -55,7 +55,7 @@ class StoredIndex:
         self._seen = 0
         self._unwritten = 0
         self._answers: dict[int, frozenset[int]] = {}
-        self._common: dict[int, Hashes] = {}
+        self._counting: dict[int, Hashes] = {}
 
     def catch_up(self) -> News:
         """Reads the sketches that were written since the last time, by whomever."""
@@ -90,15 +90,16 @@ class StoredIndex:
                 known[number] = self._answers[number] = frozenset(doc for doc, _ in found)
         return known
 
-    def standing(self, sketch_id: int, hashes: Hashes, other: int) -> Hashes:
+    def standing(self, sketch_id: int, packed: bytes, other: int) -> Hashes:
         """Those of a sketch's hashes that stand in too many texts to count against another sketch."""
-        known = self._common.get(sketch_id)
+        known = self._counting.get(sketch_id)
         if known is None:
-            if len(self._common) >= _MAX_ANSWERS:
-                self._common.clear()
-            common = self._open().common(hashes)
-            known = self._common[sketch_id] = common[:0] if self._open().is_common(hashes) else common
-        return self._open().standing(hashes, other) if len(known) else known
+            if len(self._counting) >= _MAX_ANSWERS:
+                self._counting.clear()
+            hashes, index = Sketch.hashes_of(packed), self._open()
+            all_count = not len(index.common(hashes)) or index.is_common(hashes)
+            known = self._counting[sketch_id] = hashes[:0] if all_count else hashes
+        return self._open().standing(known, other) if len(known) else known
 
     def common_texts(self, asked: Mapping[int, Hashes]) -> set[int]:
         """Those of the sketches that consist of common hashes for the most part."""
@@ -112,7 +113,7 @@ class StoredIndex:
 
     def _forget_answers(self) -> None:
         self._answers.clear()
-        self._common.clear()
+        self._counting.clear()
 
     def flush(self, least: int) -> bool:
         """Writes what is new to files if it is at least so much. Must not run inside a transaction."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crawler.attribution.index import Hashes, StoredIndex
+from crawler.attribution.index import StoredIndex
 from crawler.dedup import Match, Prepared, Sketch, align, prepare
 from crawler.storage.base import SketchText, Store, StoredMatch
 
@@ -27,7 +27,6 @@ class _Text(NamedTuple):
 
     told: SketchText
     prepared: Prepared
-    hashes: Hashes
 
 
 @dataclass(slots=True)
@@ -115,7 +114,7 @@ class Matcher:
         for number in sketch_ids & self._texts.keys():
             self._texts.move_to_end(number)
         for number, text in self._store.articles.sketch_texts(sketch_ids - self._texts.keys()).items():
-            self._texts[number] = _Text(text, prepare(text.text), Sketch.hashes_of(text.sketch))
+            self._texts[number] = _Text(text, prepare(text.text))
 
     def _oriented(self, pair: Pair) -> Pair:
         """The side of the smaller (url, text hash) first."""
@@ -127,7 +126,7 @@ class Matcher:
         left, right = (self._texts[number] for number in pair)
         if left.told.article_id == right.told.article_id:
             return
-        standing = self.index.standing(pair[0], left.hashes, pair[1])
+        standing = self.index.standing(pair[0], left.told.sketch, pair[1])
         mark = zlib.crc32(standing.tobytes()) if len(standing) else 0
         held = known.get(pair)
         if held is not None and held.standing == mark:
