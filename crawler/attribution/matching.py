@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crawler.attribution.index import StoredIndex
+from crawler.attribution.index import Hashes, StoredIndex
 from crawler.dedup import Match, Prepared, Sketch, align, prepare
 from crawler.storage.base import SketchText, Store, StoredMatch
 
@@ -69,7 +69,7 @@ class Matcher:
         for number, others in self.index.candidates_many(asked).items():
             pairs.update(_pair(number, other) for other in others)
         self._again([match for pair, match in known.items() if _pair(*pair) not in pairs], found, pairs)
-        self._verify(pairs, known, found)
+        self._verify(pairs - self._aligned(known, packed), known, found)
         return found
 
     def newcomers(self, own: set[int]) -> Found:
@@ -99,6 +99,16 @@ class Matcher:
             else:
                 found.drop.append(match)
 
+    def _aligned(self, known: Mapping[Pair, StoredMatch], packed: Mapping[int, bytes]) -> set[Pair]:
+        """Held pairs that were aligned under the same conditions: their texts need not be read."""
+        first = {left for left, _ in known}
+        data = {**packed, **self._store.articles.packed(first - packed.keys())}
+        return {
+            _pair(left, right)
+            for (left, right), match in known.items()
+            if left in data and _mark(self.index.standing(left, data[left], right)) == match.standing
+        }
+
     def _verify(self, pairs: Iterable[Pair], known: Mapping[Pair, StoredMatch], found: Found) -> None:
         ordered = sorted(pairs)
         for start in range(0, len(ordered), _AT_ONCE):
@@ -127,7 +137,7 @@ class Matcher:
         if left.told.article_id == right.told.article_id:
             return
         standing = self.index.standing(pair[0], left.told.sketch, pair[1])
-        mark = zlib.crc32(standing.tobytes()) if len(standing) else 0
+        mark = _mark(standing)
         held = known.get(pair)
         if held is not None and held.standing == mark:
             return
@@ -136,6 +146,11 @@ class Matcher:
             found.drop.append(held)
         if match.kind == LINKING:
             found.add.append(_stored(pair, left, right, match, mark))
+
+
+def _mark(standing: Hashes) -> int:
+    """Tells conditions of an alignment apart."""
+    return zlib.crc32(standing.tobytes()) if len(standing) else 0
 
 
 def _pair(a: int, b: int) -> Pair:

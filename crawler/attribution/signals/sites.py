@@ -67,8 +67,9 @@ def _count(step: int) -> str:
 
 def credit_habit(pair: Pair) -> Finding | None:
     """Pages of the copy's site usually credit the source, and not the other way round."""
-    level, back = (one.publisher.credits_of(other.publisher) for one, other in _both(pair))
-    if not level or back:
+    mine, theirs = pair.copy.publisher, pair.source.publisher
+    level = mine.credits_of(theirs)
+    if not level or theirs.credits_of(mine):
         return None
     least = CREDIT_LEVELS[level - 1]
     return Finding(
@@ -76,10 +77,6 @@ def credit_habit(pair: Pair) -> Finding | None:
         f"{least} or more pages of {pair.copy.site} credit {pair.source.publisher.name}, fewer than"
         f" {CREDIT_LEVELS[0]} the other way.",
     )
-
-
-def _both(pair: Pair) -> tuple[tuple[Page, Page], tuple[Page, Page]]:
-    return (pair.copy, pair.source), (pair.source, pair.copy)
 
 
 def endorses(page: Page, other: Page) -> bool:
