@@ -22,6 +22,7 @@ _RFC_2822 = re.compile(
     r"^(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{1,5}|[+-]\d{4})$"
 )
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
+_ON_A_TITLE = re.compile(r"\s[|·•–—-]\s*(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))\s*$")
 _EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 _QUARTER = 15 * 60
 _ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
@@ -57,6 +58,19 @@ def read_moment(text: str) -> Stated | None:
             return Stated(datetime.fromtimestamp(int(epoch[1]), UTC), "second")
         return _free_form(text) if _YEAR.search(text) else None
     except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def day_on_title(title: str) -> Stated | None:
+    """The day that a site hangs on its titles ("Headline | Europe | Example | 28.04.2023"). Only forms of which the
+    order of day and month is known: with dots the day comes first, with hyphens the year."""
+    found = _ON_A_TITLE.search(title)
+    if found is None:
+        return None
+    year, month, day = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    try:
+        return Stated(datetime(int(year), int(month), int(day)), "day")
+    except ValueError:
         return None
 
 

@@ -129,7 +129,7 @@ def _title(head: Head, article: Node, headings: Sequence[str], hints: Link | Non
     shown = _shown([one for one in headings if name_key(one) not in ours], (og, headline, head.title))
     hinted = hints.title if hints is not None else ""
     titles = [one for one in (headline, og, shown, hinted) if one and name_key(one) not in ours]
-    if og in titles and _without_kicker(headline, og):
+    if og in titles and (_without_kicker(headline, og) or _for_search_engines(headline, og, shown, head.title)):
         titles.insert(0, og)
     main, *others = titles or [head.title or next(iter(headings), "")]
     return bare_title(main, others, head.title, own)
@@ -140,6 +140,11 @@ def _without_kicker(headline: str, og: str) -> bool:
     return (
         words(og) >= _MIN_TITLE and headline.endswith(og) and headline.removesuffix(og).rstrip().endswith(_KICKER_ENDS)
     )
+
+
+def _for_search_engines(headline: str, og: str, shown: str, document: str) -> bool:
+    """Whether a headline is the wording of <title>, where readers and social networks are shown another one."""
+    return og == shown and fold(headline) != fold(og) and fold(document).startswith(fold(headline))
 
 
 def _shown(headings: Sequence[str], titles: Iterable[str]) -> str:

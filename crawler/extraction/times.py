@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
-from crawler.extraction.dates import Stated, believable, read_moment, settle
+from crawler.extraction.dates import Stated, believable, day_on_title, read_moment, settle
 from crawler.extraction.head import Head, squeeze
 from crawler.extraction.jsonld import Node, text_of
 from crawler.items import Precision
@@ -52,7 +52,8 @@ class Times:
 def read_times(
     tree: HtmlElement, head: Head, nodes: Sequence[Node], article: Node, hints: Link | None, now: datetime | None
 ) -> Times:
-    """What the page states, else what discovery was told, else what htmldate finds in the text."""
+    """What the page states, else what discovery was told, else the day that its title ends with, else what htmldate
+    finds in the text."""
     published = _moments(_published(head, nodes, article))
     modified = _moments(_modified(head, nodes, article))
     everything = [*published, *modified]
@@ -61,7 +62,7 @@ def read_times(
     if first is None:
         shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
         first = _hinted(hints.published if hints is not None else None) or _best(shown, everything, None, now)
-    first = first or _searched(tree, head, now)
+    first = first or _on_titles(head, now) or _searched(tree, head, now)
     changed = changed or _hinted(hints.modified if hints is not None else None)
     if first is not None and changed is not None and first[0] == changed[0]:
         first = _earlier(first, _moments(_first_published(head, article)), everything, now)
@@ -147,6 +148,12 @@ def _time_elements(head: Head, wanted: re.Pattern[str], other: re.Pattern[str] |
         elif other is not None and not other.search(told):
             rest.append(stamp)
     yield from rest[:1]
+
+
+def _on_titles(head: Head, now: datetime | None) -> Settled | None:
+    """The day that <title> or og:title ends with."""
+    hung = (day_on_title(title) for title in (head.title, head.first("og:title", "twitter:title")))
+    return _best([one for one in hung if one is not None], (), None, now)
 
 
 def _searched(tree: HtmlElement, head: Head, now: datetime | None) -> tuple[datetime, Precision] | None:

@@ -55,13 +55,10 @@ def bare_title(main: str, others: Sequence[str], document: str, own_names: Itera
 
 
 def _strip(title: str, known: Sequence[str], own: set[str]) -> tuple[str, list[tuple[str, bool]]]:
-    """The title without its suffixes, and these, the outermost first, each with whether it is the site's own."""
+    """The title without its suffixes, and these, the outermost first, each with whether it is the site's own. A date
+    goes, and names nobody."""
     rest = _agreed(title, known)
-    found = [
-        (segment, name_key(segment) in own)
-        for segment in reversed(_PIECES.split(title[len(rest) :]))
-        if segment.strip()
-    ]
+    found = [(segment, name_key(segment) in own) for segment in reversed(_PIECES.split(title[len(rest) :]))]
     pieces = _SEPARATOR.split(rest)
     while len(pieces) >= 3:
         head, mark, segment = "".join(pieces[:-2]).strip(), pieces[-2].strip(), pieces[-1].strip()
@@ -70,7 +67,7 @@ def _strip(title: str, known: Sequence[str], own: set[str]) -> tuple[str, list[t
             break
         found.append((segment, mine))
         pieces = pieces[:-2]
-    return "".join(pieces).strip(), found
+    return "".join(pieces).strip(), [one for one in found if any(map(str.isalpha, one[0]))]
 
 
 def _agreed(title: str, known: Sequence[str]) -> str:

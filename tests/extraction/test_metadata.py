@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.discovery.base import Link
 from crawler.extraction import authors, extract
-from crawler.extraction.dates import read_moment, settle
+from crawler.extraction.dates import day_on_title, read_moment, settle
 from crawler.extraction.jsonld import article, nodes, text_of, url_of
 from crawler.extraction.parse import parse
 from crawler.extraction.titles import bare_title
@@ -319,3 +319,39 @@ def test_a_theme_before_the_headline_goes_where_the_page_says_it_without():
     assert read(f"{ld}{meta(og__title='Sea wall to be rebuilt')}").title == "Sea wall to be rebuilt"
     assert read(f"{ld}{meta(og__title='Coast: Sea wall to be rebuilt')}").title == "Coast: Sea wall to be rebuilt"
     assert read(f"{ld}{meta(og__title='wall to be rebuilt')}").title == "Coast: Sea wall to be rebuilt"
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Brackwater votes on its wall | Coast | BW | 28.04.2023", datetime(2023, 4, 28, tzinfo=UTC)),
+        ("Brackwater votes on its wall – 6. 1. 2026", datetime(2026, 1, 6, tzinfo=UTC)),
+        ("Brackwater votes on its wall - 2023-04-28", datetime(2023, 4, 28, tzinfo=UTC)),
+        ("Brackwater votes on its wall | 31.02.2023", None),  # no such day
+        ("Brackwater votes on its wall | 04/05/2023", None),  # April or May
+        ("Brackwater remembers 28.04.2023", None),  # not hung on, but said
+    ],
+)
+def test_the_day_that_a_title_ends_with(title, day):
+    found = day_on_title(title)
+    assert (found and found.moment.replace(tzinfo=UTC)) == day
+
+
+def test_a_day_on_the_title_goes_before_one_in_the_text():
+    head = "<title>Brackwater votes on its wall | Coast | The Brackwater Bee | 28.04.2023</title>"
+    caption = "<figure><img src='a.jpg'><figcaption>The wall on 24 April 2023</figcaption></figure>"
+    article = read(head, caption + BODY)
+    assert article.published_at == datetime(2023, 4, 28, tzinfo=UTC)
+    assert article.published_precision == "day"
+    assert [clue.target for clue in article.clues if clue.kind == "title_suffix"] == ["The Brackwater Bee"]
+
+
+def test_a_headline_for_search_engines_gives_way_to_the_one_that_is_shown():
+    shown, searched = "Brackwater keeps its old wall", "Brackwater wall vote 2026: result and reactions"
+    told = ld(f'{{"@type":"NewsArticle","headline":"{searched}"}}')
+    body = f"<h1>{shown}</h1>{BODY}"
+    head = f'<title>{searched} | The Bee</title><meta property="og:title" content="{shown}">{told}'
+    assert read(head, body).title == shown
+    # where <title> says what is shown too, the stated headline is the paper's own
+    agreed = f'<title>{shown} | The Bee</title><meta property="og:title" content="{shown}">{told}'
+    assert read(agreed, body).title == searched
