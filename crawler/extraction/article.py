@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,19 +108,6 @@ def read_page(url: str, body: bytes, headers: Mapping[str, str] | None = None, *
     if tree is None:
         return Page(Skip(url, SkipReason.NOT_HTML, "no markup"))
     return _Reader(url, tree, lowered, len(text), known).read()
-
-
-def text_hash(text: str) -> str:
-    """A hash of the words of a text: case, accents' encoding, punctuation and white space do not count."""
-    if text.isascii():  # the same words, without the tables of Unicode
-        words = " ".join(text.translate(_ASCII_WORDS).split())
-    else:
-        normal = text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
-        words = " ".join(re.findall(r"\w+", normal.casefold()))
-    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
-
-
-_ASCII_WORDS = {sign: chr(sign).lower() if re.match(r"\w", chr(sign)) else " " for sign in range(128)}
 
 
 def _refused(body: bytes, content_type: str) -> tuple[SkipReason, str] | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from crawler.dedup import sketch
-from crawler.extraction.article import Known, Page, read_page, text_hash
+from crawler.extraction.article import Known, Page, read_page
+from crawler.extraction.hashing import text_hash
 from crawler.items import Article
 
 
