@@ -37,17 +37,26 @@ class Cleaned:
     standing: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a line is judged by beside its own words."""
+
+    markup: Markup
+    noise: Noise | None
+    names: Sequence[str]
+    """The folded titles by which a notice can name the article."""
+    few_links: bool
+
+
 def clean(lines: Sequence[Line], markup: Markup, titles: Sequence[str], noise: Noise | None = None) -> Cleaned:
     """Cuts what is no part of the article; nothing may be left."""
     leads = [markup.lead(line.text) if len(line.text) <= _MAX_LINE else None for line in lines]
     few = leads.count("") <= max(_FEW_LINKS, len(lines) // 5)
+    page = _Page(markup, noise, [name for title in titles if len(name := fold(title)) >= _NAMING], few)
     kinds = [
-        _kind(line, lead, few, _edge(at, len(lines)), markup, noise)
+        _kind(line, lead, _edge(at, len(lines)), page) or out_of_place(lines, at)
         for at, (line, lead) in enumerate(zip(lines, leads, strict=True))
     ]
-    for at in range(len(lines)):
-        kinds[at] = kinds[at] or out_of_place(lines, at)
-    _cut_notices(lines, kinds, titles)
     _cut_tail(lines, kinds, markup)
     _cut_echoes(lines, kinds, titles)
     cleaned = Cleaned()
@@ -78,23 +87,24 @@ def _edge(at: int, total: int) -> Edge:
     return "last" if at >= total - _LAST else None
 
 
-def _kind(line: Line, lead: str | None, few_links: bool, edge: Edge, markup: Markup, noise: Noise | None) -> str | None:
+def _kind(line: Line, lead: str | None, edge: Edge, page: _Page) -> str | None:
     """The clue kind under which a line is cut, None where it stays."""
     text = line.text
-    if len(text) > _MAX_LINE:
-        return "appeared_first" if edge and len(text) <= 2 * _MAX_LINE and _notice(text) else None
-    if noise is not None and noise.recurs(text, lead):
+    short = len(text) <= _MAX_LINE
+    if short and page.noise is not None and page.noise.recurs(text, lead):
         return "site_noise"
-    if line.kind == "table":
+    if len(text) <= 2 * _MAX_LINE and _notice(text, page.names, edge is not None or (short and "first" in text)):
+        return "appeared_first"
+    if not short or line.kind == "table":
         return None
-    if lead == "" and few_links and line.kind == "p" and words(text) >= 3:
+    if lead == "" and page.few_links and line.kind == "p" and words(text) >= 3:
         return "insert"  # a paragraph that is a link leads away; where most are, they are the article's list
     return (
         _by_phrase(line, lead is not None, edge)
-        or ("insert" if lead and few_links and _leads_away(line, lead) else None)
+        or ("insert" if lead and page.few_links and _leads_away(line, lead) else None)
         or _byline(text, edge)
         or ("prompt" if _prompt(text) else None)
-        or ("caption" if _caption(line, markup) else None)
+        or ("caption" if _caption(line, page.markup) else None)
     )
 
 
@@ -102,8 +112,6 @@ def _by_phrase(line: Line, link: bool, edge: Edge) -> str | None:
     text = line.text
     if (match := seen.INSERT.match(text)) and _insert(match, line, link):
         return "insert"
-    if (edge or "first" in text) and _notice(text):
-        return "appeared_first"
     if (match := seen.CREDIT.match(text)) and _credit(match, text, edge):
         return "credit_line"
     if ((match := seen.PROMPT.match(text)) and _appeal(match, line)) or _asks(line):
@@ -132,13 +140,20 @@ def _says_enough(phrase: str) -> bool:
     return " " in phrase.strip() or (len(phrase) >= 4 and not phrase.isascii() and not phrase.islower())
 
 
-def _notice(text: str) -> bool:
-    return _sounds_like_notice(text) and inner_sentences(text) <= 2 and seen.REPORTS.search(text) is None
+def _notice(text: str, names: Sequence[str] = (), by_itself: bool = True) -> bool:
+    """ "The post Mayor says no. appeared first on …": what the article's title reports is no sentence of the notice's
+    own. `by_itself`: whether a notice is believed that does not name the article."""
+    folded = fold(text)
+    rest = next((folded.replace(name, "", 1) for name in names if name in folded), None)
+    named = rest is not None and words(rest) <= _NOTICE_WORDS
+    if not (named or by_itself) or not _may_be_notice(text.lower()):
+        return False
+    own = named or (inner_sentences(text) <= 2 and seen.REPORTS.search(text) is None)
+    return own and seen.NOTICE.search(text) is not None
 
 
-def _sounds_like_notice(text: str) -> bool:
-    low = text.lower()
-    return any(stem in low for stem in seen.NOTICE_STEMS) and seen.NOTICE.search(text) is not None
+def _may_be_notice(low: str) -> bool:
+    return any(stem in low for stem in seen.NOTICE_STEMS)
 
 
 def _credit(match: re.Match[str], text: str, edge: Edge) -> bool:
@@ -228,17 +243,6 @@ def _teaser(line: Line, markup: Markup, of_author: bool) -> bool:
     if fold(line.text) in markup.links or (words(line.text) <= 20 and not ends_sentence(line.text)):
         return True
     return of_author and words(line.text) <= 60
-
-
-def _cut_notices(lines: Sequence[Line], kinds: list[str | None], titles: Sequence[str]) -> None:
-    """ "The post Mayor says no. appeared first on …": what the title reports is no sentence of the notice's own."""
-    names = [name for title in titles if len(name := fold(title)) >= _NAMING]
-    for at, line in enumerate(lines):
-        if kinds[at] is None and len(line.text) <= 2 * _MAX_LINE:
-            text = fold(line.text)
-            rest = next((text.replace(name, "", 1) for name in names if name in text), None)
-            if rest is not None and words(rest) <= _NOTICE_WORDS and _sounds_like_notice(line.text):
-                kinds[at] = "appeared_first"
 
 
 def _cut_echoes(lines: Sequence[Line], kinds: list[str | None], titles: Sequence[str]) -> None:
