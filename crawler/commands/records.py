@@ -19,7 +19,9 @@ MAX_LIST = 500
 """Characters of a text, characters of any other field, entries of a list."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_USUAL = b"\n" + bytes(range(0x20, 0x7F))
 _WORD = re.compile(r"\w")
+_PRECISIONS = frozenset(get_args(Precision))
 _MILLISECONDS = 100_000_000_000
 """A time since 1970 above this is not in seconds: it would be the year 5138."""
 
@@ -135,7 +137,8 @@ def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 def _storable(text: str) -> str:
     """What a store can hold and a terminal can show: nothing else is in a text that can be printed, line ends aside."""
-    return text if text.replace("\n", "").isprintable() else plain(_UNSTORABLE.sub("\ufffd", text))
+    usual = not text.encode().translate(None, _USUAL) if text.isascii() else text.replace("\n", "").isprintable()
+    return text if usual else plain(_UNSTORABLE.sub("\ufffd", text))
 
 
 def _clues(value: Any) -> tuple[Clue, ...]:
@@ -152,8 +155,8 @@ def _clues(value: Any) -> tuple[Clue, ...]:
 
 
 def _precision(stated: Any, published: Any) -> Precision | None:
-    if stated in get_args(Precision):
-        precision: Precision = stated
+    if isinstance(stated, str) and stated in _PRECISIONS:
+        precision: Precision = stated  # type: ignore[assignment]
         return precision
     if isinstance(published, str):
         if re.fullmatch(r"\s*\d{4}-?\d\d-?\d\d\s*", published):

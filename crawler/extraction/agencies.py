@@ -29,6 +29,7 @@ _CREDIT = re.compile(
 _MAY_BE_DATELINE = re.compile(r"[(\[（/【电電讯訊]|[-–—:]\s")
 _BRACKETS = re.compile(r"[)\]）]")
 _LAST_WORDS = tuple({re.split(r"[\s'’]", re.sub(r"\W+$", "", name))[-1] for name in _NAMES})
+_LAST_SIGNS = frozenset(word[-2:] for word in _LAST_WORDS)
 
 
 def dateline(text: str) -> str | None:
@@ -53,10 +54,15 @@ def dateline(text: str) -> str | None:
 def credit(text: str) -> str | None:
     """The agency that a line ends with or consists of: "… (AFP)", "— Reuters"."""
     tail = text[-80:]
-    match = _CREDIT.search(tail) if _BRACKETS.search(tail) or _bare_end(tail).endswith(_LAST_WORDS) else None
+    match = _CREDIT.search(tail) if _BRACKETS.search(tail) or _ends_as_a_name(tail) else None
     if match is None:
         return None
     return named(match["bracket"] or match["tail"] or match["whole"] or "")
+
+
+def _ends_as_a_name(text: str) -> bool:
+    end = _bare_end(text)
+    return (end[-2:] in _LAST_SIGNS or end[-1:] in _LAST_SIGNS) and end.endswith(_LAST_WORDS)
 
 
 def _bare_end(text: str) -> str:

@@ -33,11 +33,10 @@ _ORIGINALLY = re.compile(
     r"|appeared\s+first\s+on\s+(?P<wp>[^.;:()]{2,80})",
     re.IGNORECASE,
 )
-_ORIGINALLY_BEGINS = (
-    "originally", "first", "republished", "reprinted", "reproduced", "erschien", "publié", "paru", "publicad",
-    "впервые", "изначально",
-)  # fmt: skip
-"""Whatever _ORIGINALLY matches begins with one of these, or holds it: looking for them first is much faster."""
+_FIRST_WHAT = re.compile(r"first\s+(?:pu|ap|po|ra|re|on)")
+_ORIGINALLY_HOLDS = ("originally", "republished", "reprinted", "reproduced", "erschien", "paru", "publicad")
+_ORIGINALLY_HOLDS_TOO = ("publié", "впервые", "изначально")
+"""Whatever _ORIGINALLY matches holds one of these: looking for them first is much faster."""
 _WRITTEN_ADDRESS = re.compile(
     r"https?://[^\s<>\"()]{4,480}|(?<=[\s:：])(?:[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.){1,5}[a-z]{2,24}(?=[/.]?\s*$)",
     re.IGNORECASE,
@@ -97,11 +96,18 @@ def _credited(text: str) -> str:
 
 def _originally(text: str) -> str:
     """Who is said to have published it first, "" where nobody is."""
-    low = text.lower()
-    if not any(stem in low for stem in _ORIGINALLY_BEGINS):
-        return ""
-    match = _ORIGINALLY.search(text)
+    match = _ORIGINALLY.search(text) if _may_say_originally(text) else None
     return next(one for one in match.groups() if one).strip() if match is not None else ""
+
+
+def _may_say_originally(text: str) -> bool:
+    low = text.lower()
+    for stem in _ORIGINALLY_HOLDS:  # a plain loop: this is asked of nearly every line, and nearly always in vain
+        if stem in low:
+            return True
+    if not text.isascii() and any(stem in low for stem in _ORIGINALLY_HOLDS_TOO):
+        return True
+    return _FIRST_WHAT.search(low) is not None
 
 
 def _lines(kept: Sequence[Line]) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.commands.records import MAX_TEXT, RecordError, read_record
 from crawler.discovery.urls import host_name
-from crawler.items import Article, Clue, Evidence, Verdict
+from crawler.items import Article, Clue, Evidence, Verdict, plain
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -107,6 +107,12 @@ def test_what_is_no_article_says_why(fields: dict[str, Any], reason: str) -> Non
 
 def test_what_no_store_can_hold_is_replaced() -> None:
     assert read(title="a\x00b\ud800").title == "a\ufffdb\ufffd"
+
+
+@given(st.text(st.characters(max_codepoint=160) | st.characters()))
+def test_what_is_stored_can_be_stored_and_shown(text: str) -> None:
+    kept = "".join("\ufffd" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in text)
+    assert read(title=text).title == plain(kept)
 
 
 @given(JSON | st.dictionaries(FIELDS, JSON))
