@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
+from crawler.attribution.decisions import Decision, decide, lines_told
 from crawler.attribution.scene import Scene
-from crawler.attribution.stories import conclude
 from crawler.clock import Clock
-from crawler.items import Article, Verdict
-from crawler.storage.base import Cause, Judgement, Store
+from crawler.items import Verdict
+from crawler.storage.base import Cause, Judgement, PackedLines, Store
 
 AT_ONCE = 1000
 """Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
 TOLD: frozenset[Cause] = frozenset({"new", "changed"})
 """Causes that are events of their own."""
-
-_TOLD_FIELDS = tuple(one.name for one in fields(Article) if one.name not in ("text", "origin"))
-
-Event = tuple[str, Mapping[str, Any]]
 
 
 class Round:
@@ -34,16 +29,21 @@ class Round:
         self._store = store
         self._scene = scene
         self._queued = queued
+        self._told = {number for number, cause in queued.items() if cause in TOLD}
+        self._lonely = scene.lonely(queued)
         self._now = now
         self._settled = settled
+        self._made: dict[int, Decision] = {}
 
     def run(self, rulings: Mapping[str, Judgement]) -> None:
         """Chooses, follows the pointers, and writes what has changed."""
         queued = self._queued
         endorsed = self.endorse()
+        self._decide(queued)
         concerned = {*queued, *self._neighbours(endorsed), *self._ruled_to(rulings)}
+        self._decide(concerned)
         # what rests on a page whose matches were not complete before is looked at even if it points where it did
-        moved = self._point(concerned) | {number for number, cause in queued.items() if cause in TOLD}
+        moved = self._point(concerned) | self._told
         self._store.links.unqueue(queued)
         done: set[int] = set()
         ready = concerned
@@ -55,19 +55,25 @@ class Round:
             later = set(sorted(below)[AT_ONCE:])
             self._store.links.queue(later, "again")
             ready = below - later
+            self._decide(ready)
 
     def endorse(self) -> set[int]:
         """Counts anew by how many pages with their text these articles, and those that they credit, are credited.
         Returns those of which the level is another now."""
-        self._scene.prefetch(self._queued)
+        linked = [number for number in self._queued if number not in self._lonely]
+        self._scene.prefetch(linked)
         targets: set[int] = set()
-        for number, cause in self._queued.items():
+        for number in linked:
             others = set(self._scene.shared(number))
-            if cause == "new":
+            if self._queued[number] == "new":
                 scene = self._scene
                 others = {one for one in others if scene.credits_page(number, one) and not scene.is_endorsed(one)}
             targets |= {number, *others}
         return self._scene.endorse(targets)
+
+    def _decide(self, ids: Iterable[int]) -> None:
+        missing = sorted(number for number in ids if number not in self._made)
+        self._made |= decide(self._scene, missing, self._told, self._lonely)
 
     def _neighbours(self, endorsed: set[int]) -> set[int]:
         """The pages whose own choice may be different now.
@@ -76,15 +82,16 @@ class Round:
         doubt; one that has changed may have mattered before, so all that it shares text with are looked at. Those
         that wait for their own turn are left to it.
         """
-        scene, beside = self._scene, {*self._queued, *endorsed}
-        waiting = self._store.links.queued({other for number in beside for other in scene.shared(number)})
+        sharing = {number: self._made[number].sharing for number in self._queued}
+        sharing |= {number: tuple(self._scene.shared(number)) for number in endorsed}
+        waiting = self._store.links.queued({other for others in sharing.values() for other in others})
         found: set[int] = set()
-        for number in beside:
-            others = scene.shared(number).keys() - waiting.keys()
+        for number, several in sharing.items():
+            others = {other for other in several if other not in waiting}
             if number not in endorsed:
                 others = {other for other in others if other not in self._settled}
-                if self._queued.get(number) == "new":
-                    others = {other for other in others if scene.has_a_say(number, other)}
+                if self._queued[number] == "new":
+                    others = {other for other in others if self._scene.has_a_say(number, other)}
             found |= others
         return (found | endorsed) - waiting.keys()
 
@@ -92,16 +99,17 @@ class Round:
         """The pages of which an editor said that they come from one of these."""
         if not rulings:
             return ()
-        urls = {self._scene.page(number).url for number in self._queued}
-        return self._store.articles.ids(one.url for one in rulings.values() if one.original_url in urls).values()
+        articles = self._store.articles
+        sources = articles.ids(one.original_url for one in rulings.values() if one.original_url is not None)
+        here = {url for url, number in sources.items() if number in self._queued}
+        return articles.ids(one.url for one in rulings.values() if one.original_url in here).values()
 
     def _point(self, concerned: Iterable[int]) -> set[int]:
         """Writes the pointers that have changed. Returns whose."""
         ids = sorted(concerned)
-        self._scene.prefetch(ids)
         stored = self._store.links.parents_of(ids)
-        moved = {number for number in ids if self._scene.choice(number).parents != stored.get(number, ())}
-        self._store.links.set_parents({number: self._scene.choice(number).parents for number in moved})
+        moved = {number for number in ids if self._made[number].parents != stored.get(number, ())}
+        self._store.links.set_parents({number: self._made[number].parents for number in moved})
         return moved
 
     def _descendants(self, ids: set[int]) -> set[int]:
@@ -115,36 +123,31 @@ class Round:
     def _write(self, ids: Sequence[int]) -> set[int]:
         """Verdicts that differ from the stored ones, as a new revision, and the events that tell of it. Returns the
         articles whose verdict is another now."""
-        self._scene.prefetch_above(ids)
-        stored = self._store.verdicts.many(ids)
-        events: list[Event] = []
-        replaced: dict[int, tuple[Verdict, ...]] = {}
+        stored = self._store.verdicts.packed(ids)
+        events: list[tuple[str, str]] = []
+        replaced: dict[int, tuple[int, PackedLines]] = {}
         for number in ids:
-            cause = self._queued.get(number, "again")
-            if cause in TOLD:
-                events.append(_article_event(cause, self._scene.page(number).article))
-            held, lines = stored.get(number, ()), conclude(number, self._scene.above)
-            if tuple(replace(line, revision=1) for line in held) == lines:
+            made = self._made[number]
+            if number in self._told:
+                events.append((f"article.{self._queued[number]}", made.article))
+            revision, lines = stored.get(number, (0, ()))
+            if lines == made.lines or (revision and self._says_the_same(number)):
                 continue
-            if held:
-                revision = max(line.revision for line in held) + 1
-                lines = tuple(replace(line, revision=revision) for line in lines)
-            replaced[number] = lines
-            kind = "verdict.revised" if held else "verdict.new"
-            events.append((kind, {"url": lines[0].url, "lines": [line.to_dict() for line in lines]}))
-        self._store.verdicts.replace(replaced)
+            replaced[number] = (revision + 1, made.lines)
+            events.append(
+                ("verdict.revised", _revised(made.event, revision + 1)) if revision else ("verdict.new", made.event)
+            )
+        self._store.verdicts.put(replaced)
         self._store.outbox.add_many(events, self._now())
         return set(replaced)
 
+    def _says_the_same(self, number: int) -> bool:
+        """Whether lines that are stored in other words (of an older version, in another time zone) mean the same."""
+        stored = self._store.verdicts.of(number)
+        made = [Verdict.from_dict(line) for line in json.loads(self._made[number].event)["lines"]]
+        return [replace(line, revision=1) for line in stored] == made
 
-def _article_event(cause: Cause, article: Article) -> Event:
-    """What happened to an article; its text is in the store."""
-    told: dict[str, Any] = {}
-    for name in _TOLD_FIELDS:
-        if value := getattr(article, name):
-            if isinstance(value, datetime):
-                value = value.isoformat()
-            elif name == "clues":
-                value = [clue.to_dict() for clue in value]
-            told[name] = value
-    return (f"article.{cause}", told)
+
+def _revised(event: str, revision: int) -> str:
+    lines = json.loads(event)["lines"]
+    return lines_told([{**line, "revision": revision} for line in lines])

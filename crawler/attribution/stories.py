@@ -15,7 +15,7 @@ from crawler.attribution.choose import judged
 from crawler.attribution.covering import SLIP
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
-from crawler.items import Evidence, Relation, Status, Verdict
+from crawler.items import Article, Evidence, Relation, Status, Verdict
 
 MOSTLY = 0.9
 """Share of a page that is copied, from which it is verbatim or an excerpt rather than edited …"""
@@ -251,6 +251,19 @@ def _lag(page: Page, original: Page) -> int | None:
 
 
 # -- pages without a source that we hold ---------------------------------------------------------------------------
+
+
+def alone(article: Article) -> Verdict:
+    """The only line, revision 1, of an article that shares text with nobody and credits nobody: what `conclude` says
+    of it."""
+    return Verdict(
+        url=article.url,
+        site=article.site,
+        story=story_of(article.url),
+        status="original",
+        confidence=_UNLINKED,
+        published=article.published_at,
+    )
 
 
 def _alone(page: Page, choice: Choice, story: str) -> Verdict:

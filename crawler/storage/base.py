@@ -25,6 +25,7 @@ from crawler.storage.texts import (
     Links,
     NameKind,
     Names,
+    PackedLines,
     Saved,
     SketchText,
     StoredArticle,
@@ -44,6 +45,7 @@ __all__ = [
     "NameKind",
     "Names",
     "Outbox",
+    "PackedLines",
     "Page",
     "PageResult",
     "PageState",
@@ -301,7 +303,8 @@ class Outbox(Protocol):
 
     def advance(self, sink: str, seq: int) -> None: ...
 
-    def add_many(self, events: Iterable[tuple[str, Mapping[str, Any]]], at: datetime) -> None: ...
+    def add_many(self, events: Iterable[tuple[str, Mapping[str, Any] | str]], at: datetime) -> None:
+        """Appends (kind, payload) in their order; a payload may come as the JSON that `outbox.encoded` makes."""
 
     def cursors(self) -> dict[str, int]:
         """Sink -> the last `seq` that it has taken."""

@@ -123,6 +123,17 @@ class SqliteLinks:
         )
         return dict(rows.fetchall())
 
+    def alone(self, article_ids: Iterable[int]) -> set[int]:
+        """Those that share text with nobody, whose clues point to nobody, and that count as endorsed by nobody."""
+        rows = self._db.execute(
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM match WHERE left = value)"
+            " AND NOT EXISTS (SELECT 1 FROM match WHERE right = value)"
+            " AND NOT EXISTS (SELECT 1 FROM credit WHERE article = value)"
+            " AND NOT EXISTS (SELECT 1 FROM endorsed WHERE article = value)",
+            (id_list(article_ids),),
+        )
+        return {article for (article,) in rows}
+
     def sharing_with(self, article_ids: Iterable[int]) -> set[int]:
         """The articles that have a match with one of these, and those of these that have any."""
         ids = id_list(article_ids)

@@ -36,7 +36,7 @@ CREATE TABLE quarantine (
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _dump(payload: Mapping[str, Any]) -> str:
+def encoded(payload: Mapping[str, Any]) -> str:
     """JSON; half of a surrogate pair, which no database takes, stays as its escape."""
     return _encode(payload).encode("utf-8", "backslashreplace").decode()
 
@@ -51,10 +51,10 @@ class SqliteOutbox:
         """Appends one event."""
         self.add_many([(kind, payload)], at)
 
-    def add_many(self, events: Iterable[tuple[str, Mapping[str, Any]]], at: datetime) -> None:
-        """Appends events in their order."""
+    def add_many(self, events: Iterable[tuple[str, Mapping[str, Any] | str]], at: datetime) -> None:
+        """Appends events in their order; a payload may be `encoded` already."""
         micros = to_micros(at)
-        rows = [(kind, micros, _dump(payload)) for kind, payload in events]
+        rows = [(kind, micros, told if isinstance(told, str) else encoded(told)) for kind, told in events]
         self._db.executemany("INSERT INTO outbox (kind, at, payload) VALUES (?, ?, ?)", rows)
 
     def read(self, sink: str, limit: int) -> list[Event]:
@@ -83,7 +83,7 @@ class SqliteOutbox:
         """Keeps an event that a sink refused for good, with the reason."""
         self._db.execute(
             "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (sink, event.seq, event.kind, to_micros(event.at), _dump(event.payload), reason[:1000], to_micros(at)),
+            (sink, event.seq, event.kind, to_micros(event.at), encoded(event.payload), reason[:1000], to_micros(at)),
         )
 
     def quarantined(self, sink: str | None = None) -> list[tuple[str, Event, str]]:

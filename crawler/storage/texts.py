@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from crawler.items import Article, Verdict
 
@@ -218,6 +218,9 @@ class Links(Protocol):
     def set_parents(self, parents: Mapping[int, Iterable[int]]) -> None:
         """Replaces the pointers of articles."""
 
+    def alone(self, article_ids: Iterable[int]) -> set[int]:
+        """Those of the articles that share text with nobody, and whose clues point to nobody."""
+
     def queue(self, article_ids: Iterable[int], cause: Cause) -> None:
         """Puts articles into `undecided`; a stronger cause that stands there stays."""
 
@@ -333,5 +336,15 @@ class Verdicts(Protocol):
     def replace(self, lines: Mapping[int, Sequence[Verdict]]) -> None:
         """Replaces the lines of articles as they stand here, revision included."""
 
+    def packed(self, article_ids: Iterable[int]) -> dict[int, tuple[int, PackedLines]]:
+        """The revision of several articles' lines, and the lines as they are stored; undecided ones are left out."""
+
+    def put(self, packed: Mapping[int, tuple[int, PackedLines]]) -> None:
+        """Replaces the lines of articles: the new revision, and the lines as `verdicts.pack` makes them."""
+
     def naming(self, publisher: str) -> list[int]:
         """Articles whose verdict names a publisher."""
+
+
+PackedLines: TypeAlias = tuple[tuple[Any, ...], ...]
+"""Verdict lines of one article as they are stored, without their revision."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler.items import Verdict
+from crawler.storage.base import PackedLines
 from crawler.storage.connection import Connection, id_list, to_micros
 
 # URL and site are the article's own and are not stored twice; `data` holds the rest as JSON, empty values left out,
@@ -104,22 +105,53 @@ class SqliteVerdicts:
         return [article for (article,) in rows]
 
     def replace(self, lines: Mapping[int, Sequence[Verdict]]) -> None:
-        """Replaces the lines of articles as they stand here, revision included."""
-        self._db.executemany("DELETE FROM verdict WHERE article = ?", [(article,) for article in lines])
-        self._db.executemany(
-            "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (article, number, v.status, v.story, v.publisher, v.confidence, v.revision, _data(v))
+        """Replaces the lines of articles as they stand here; those of one article have one revision."""
+        self.put(
+            {
+                article: (max((line.revision for line in several), default=0), pack([one.to_dict() for one in several]))
                 for article, several in lines.items()
-                for number, v in enumerate(several)
+            }
+        )
+
+    def packed(self, article_ids: Iterable[int]) -> dict[int, tuple[int, PackedLines]]:
+        """The revision of several articles' lines, and the lines as they are stored."""
+        rows = self._db.execute(
+            "SELECT article, revision, status, story, publisher, confidence, data FROM verdict"
+            " WHERE article IN (SELECT value FROM json_each(?)) ORDER BY article, line",
+            (id_list(article_ids),),
+        )
+        found: dict[int, tuple[int, PackedLines]] = {}
+        for article, revision, *line in rows:
+            before = found[article][1] if article in found else ()
+            found[article] = (revision, (*before, tuple(line)))
+        return found
+
+    def put(self, packed: Mapping[int, tuple[int, PackedLines]]) -> None:
+        """Replaces the lines of articles: the new revision, and the lines as `pack` makes them."""
+        self._db.executemany("DELETE FROM verdict WHERE article = ?", [(article,) for article in packed])
+        self._db.executemany(
+            "INSERT INTO verdict (article, line, revision, status, story, publisher, confidence, data)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (article, number, revision, *line)
+                for article, (revision, several) in packed.items()
+                for number, line in enumerate(several)
             ],
         )
 
 
-def _data(verdict: Verdict) -> str | bytes:
-    told = {key: value for key, value in verdict.to_dict().items() if value and key not in _IN_COLUMNS}
-    if verdict.lag_seconds is not None:  # 0 says more than nothing
-        told["lag_seconds"] = verdict.lag_seconds
+def pack(lines: Sequence[Mapping[str, Any]]) -> PackedLines:
+    """Lines (`Verdict.to_dict`) as they are stored, without their revision; equal ones are packed alike."""
+    return tuple((v["status"], v["story"], v["publisher"], v["confidence"], _data(v)) for v in lines)
+
+
+def _data(line: Mapping[str, Any]) -> str | bytes:
+    # a lag of 0 says more than nothing
+    told = {
+        key: value
+        for key, value in line.items()
+        if key not in _IN_COLUMNS and (value or (value is not None and key == "lag_seconds"))
+    }
     data = _dump(told)
     return data if len(data) < _LONG else zlib.compress(data.encode(), 1)
 

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -186,6 +186,23 @@ def test_an_article_that_came_with_other_fields_first_ends_the_same(expected: di
         room.link([Arrival(one) for one in reversed(PRESS)])
         room.drain()
         assert verdicts(store) == expected
+
+
+def test_a_time_told_in_another_zone_is_no_revision() -> None:
+    copy = article("mirror.example/ferry", FERRY, hours=2)
+    same = replace(copy, published_at=NOON.astimezone(timezone(timedelta(hours=5))) + timedelta(hours=2))
+    other = replace(copy, published_at=NOON + timedelta(hours=3))
+    with new_store() as (store, _):
+        room = linker(store)
+        room.link([Arrival(article("kestrel.example/ferry", FERRY)), Arrival(copy)])
+        before = told(store)
+        room.link([Arrival(same)])
+        assert told(store) == before
+        room.link([Arrival(other)])
+        line = told(store)["mirror.example/ferry"][0]
+        assert line.revision == 2
+        (event,) = [one for one in store.outbox.read("x", 100) if one.kind == "verdict.revised"]
+        assert event.payload == {"url": line.url, "lines": [line.to_dict()]}
 
 
 def test_edits_leave_the_same_verdicts_in_whatever_order_they_are_loaded() -> None:

@@ -11,7 +11,7 @@ from newsroom import article
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
 from crawler.attribution.publishers import Publisher
-from crawler.attribution.stories import Above, Family, conclude
+from crawler.attribution.stories import Above, Family, alone, conclude
 from crawler.attribution.times import moment_of
 
 EQUAL = Shared(1.0, 1.0, 100, 100, 100, 1.0, ((0, 500, 0, 500),))
@@ -28,6 +28,11 @@ def above(edges: dict[int, list[int]]) -> Above:
         return Choice(sources=tuple(Pointer(parent, "copy", 2.0, page(parent).url) for parent in edges.get(number, [])))
 
     return Above(page, choice, lambda _one, _other: EQUAL)
+
+
+def test_a_page_that_nothing_ties_to_another_is_concluded_without_a_look() -> None:
+    scene = above({})
+    assert conclude(3, scene) == (alone(scene.page(3).article),)
 
 
 graphs = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=3, unique=True)).map(

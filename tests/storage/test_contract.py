@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from crawler.items import Article, Clue, Evidence, Verdict
 from crawler.storage import open_store
 from crawler.storage.base import Judgement, SiteHeld, Store, StoredMatch, StoreError
+from crawler.storage.verdicts import pack
 
 BACKENDS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/store.db"}
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -271,6 +273,16 @@ def test_pointers_lead_both_ways(store: Store) -> None:
     assert store.links.children_of([a, b]) == {b}
 
 
+def test_alone_is_whom_nothing_ties_to_another(store: Store) -> None:
+    a, b, c, d, e = (put(store, article(f"{name}.example/1"), name) for name in "abcde")
+    with store.transaction():
+        store.links.add_matches([match(a, b)])
+        store.names.credit(c, ["thegull"])
+        store.links.set_endorsed(d, 1)
+    assert store.links.alone([a, b, c, d, e]) == {e}
+    assert store.links.alone([]) == set()
+
+
 def test_the_queue_keeps_the_strongest_cause(store: Store) -> None:
     a, b = (put(store, article(f"{name}.example/1"), name) for name in "ab")
     with store.transaction():
@@ -381,6 +393,18 @@ def test_verdict_lines_come_back_as_they_went_in(store: Store) -> None:
     with store.transaction():
         store.verdicts.replace({b: []})
     assert store.verdicts.of(b) == ()
+
+
+def test_lines_are_packed_alike_and_come_back_with_a_revision(store: Store) -> None:
+    a, b = (put(store, article(f"{name}.example/1"), name) for name in "ab")
+    lines = (REPOST, verdict("b.example/1", story="s2", status="repost", revision=3))
+    with store.transaction():
+        store.verdicts.put({b: (2, pack([line.to_dict() for line in lines]))})
+    assert store.verdicts.packed([a, b]) == {b: (2, pack([line.to_dict() for line in lines]))}
+    assert store.verdicts.of(b) == tuple(replace(line, revision=2) for line in lines)
+    with store.transaction():
+        store.verdicts.put({b: (3, pack([REPOST.to_dict()]))})
+    assert store.verdicts.of(b) == (REPOST,)
 
 
 def test_verdicts_are_selected_newest_first(store: Store) -> None:

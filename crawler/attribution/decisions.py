@@ -1,0 +1,81 @@
+"""What is decided of articles, as it will be stored and told: a pure function of what the store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from crawler.attribution.scene import Scene
+from crawler.attribution.stories import alone, conclude
+from crawler.items import Article, Verdict
+from crawler.storage.base import PackedLines
+from crawler.storage.outbox import encoded
+from crawler.storage.verdicts import pack
+
+_TOLD_FIELDS = tuple(one.name for one in fields(Article) if one.name not in ("text", "origin"))
+
+
+class Decision(NamedTuple):
+    """What one article is, made ready for the store."""
+
+    parents: tuple[int, ...]
+    """The articles on which its root or story rests directly."""
+    sharing: tuple[int, ...]
+    """The articles with which it shares text."""
+    lines: PackedLines
+    """Its verdict lines."""
+    event: str
+    """The same as JSON: the payload of an event, revision 1."""
+    article: str = ""
+    """The article as JSON, the payload of its own event, where one is to be told."""
+
+
+def decide(scene: Scene, ids: Iterable[int], told: Collection[int], lonely: Collection[int]) -> dict[int, Decision]:
+    """Decides articles by what the store holds, each for itself. `told`: those that are events of their own.
+    `lonely`: those that `Scene.lonely` has found."""
+    linked: list[int] = []
+    rest: list[int] = []
+    for number in ids:
+        (rest if number in lonely else linked).append(number)
+    made = {number: _lonely(article, number in told) for number, article in scene.articles(rest).items()}
+    scene.prefetch_above(linked)
+    for number in linked:
+        made[number] = _linked(number, scene, number in told)
+    return made
+
+
+def _lonely(article: Article, told: bool) -> Decision:
+    """Of an article that nothing ties to another: most are like that, and need no look at anything else."""
+    lines, event = _ready([alone(article)])
+    return Decision((), (), lines, event, article_told(article) if told else "")
+
+
+def _linked(number: int, scene: Scene, told: bool) -> Decision:
+    lines, event = _ready(conclude(number, scene.above))
+    article = article_told(scene.page(number).article) if told else ""
+    return Decision(scene.choice(number).parents, tuple(scene.shared(number)), lines, event, article)
+
+
+def _ready(lines: Iterable[Verdict]) -> tuple[PackedLines, str]:
+    told = [line.to_dict() for line in lines]
+    return pack(told), lines_told(told)
+
+
+def lines_told(lines: list[dict[str, Any]]) -> str:
+    """The payload of a verdict's event, as JSON."""
+    return encoded({"url": lines[0]["url"], "lines": lines})
+
+
+def article_told(article: Article) -> str:
+    """What happened to an article, as JSON; its text is in the store."""
+    told: dict[str, Any] = {}
+    for name in _TOLD_FIELDS:
+        if value := getattr(article, name):
+            if isinstance(value, datetime):
+                value = value.isoformat()
+            elif name == "clues":
+                value = [clue.to_dict() for clue in value]
+            told[name] = value
+    return encoded(told)
