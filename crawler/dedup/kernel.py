@@ -2,7 +2,7 @@
 
 Importing this imports numba; each function is read from numba's cache at its first call, and compiled at the first call
 on a machine: half a second each, some for the sketch. Nothing here holds the GIL while it works. numba compiles again
-when this file or `loops.py` changes, not when an imported constant does, so those that make the recipe are arguments.
+when this file or the loops change, not when an imported constant does, so those that make the recipe are arguments.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numba
 import numpy as np
 from numba import types
 
-from crawler.dedup import loops
+from crawler.dedup import loops, packing_loops
 from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, IGNORED, MARK, POOLED, SEPARATOR, WORD
 from crawler.dedup.words import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE
 
@@ -299,6 +299,8 @@ def search(keys: Any, starts: Any, shift: Any, wanted: Any) -> Any:
 
 
 _SCALAR = types.i8
+pack = _entry(_TEXT, _TEXT, _TEXT, _U1)(packing_loops.pack)
+unpack_hashes = _entry(types.Array(types.u1, 1, "C", readonly=True), _SCALAR, _SCALAR, _U4)(packing_loops.unpack_hashes)
 find_shared = _entry(_U8, _I8, _U8, _I8)(loops.find_shared)
 find_runs = _entry(_U8, _U8, _U8, _I4, _I8, _U8, _I4, _SEGMENTS)(loops.find_runs)
 fill_gaps = _entry(_U8, _U8, _SEGMENTS, _SCALAR, _I4, _SEGMENTS)(loops.fill_gaps)

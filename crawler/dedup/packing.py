@@ -9,15 +9,27 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from crawler.dedup import compiling
+from crawler.dedup.packing_loops import DENSE, DENSE_WIDE
+
 UInt32s = npt.NDArray[np.uint32]
 UInt8s = npt.NDArray[np.uint8]
 
-PLAIN, PLAIN_WIDE, DENSE, DENSE_WIDE = range(4)
-"""How arrays are packed, the first byte. Wide: positions above 65,535. The plain ones are read, never written."""
+PLAIN, PLAIN_WIDE = range(2)
+"""How arrays were packed once, the first byte: read, never written."""
 
 
 def pack(minhash: UInt32s, hashes: UInt32s, positions: UInt32s) -> bytes:
     """`hashes` ascending."""
+    fast = compiling.kernel()
+    if fast is None:
+        return plain_pack(minhash, hashes, positions)
+    packed = np.empty(1 + 5 * (len(minhash) + 2 * len(hashes)), np.uint8)
+    return packed[: fast.pack(minhash, hashes, positions, packed)].tobytes()
+
+
+def plain_pack(minhash: UInt32s, hashes: UInt32s, positions: UInt32s) -> bytes:
+    """`pack` without the compiled kernel: the same bytes."""
     values = np.concatenate((minhash, hashes))
     values[len(minhash) + 1 :] -= hashes[:-1]
     parts, places = _bytes_of(values), _bytes_of(positions)
@@ -49,10 +61,22 @@ def unpack(data: bytes, start: int, permutations: int, count: int) -> tuple[UInt
 
 
 def unpack_hashes(data: bytes, start: int, permutations: int, count: int) -> UInt32s:
-    """The hashes alone, at half the cost. ValueError where these are no such bytes."""
+    """The hashes alone, at a fraction of the cost. ValueError where these are no such bytes."""
     layout = data[start] if start < len(data) else -1
     if layout not in (DENSE, DENSE_WIDE):
         return unpack(data, start, permutations, count)[1]
+    fast = compiling.kernel()
+    if fast is None:
+        return plain_unpack_hashes(data, start, permutations, count)
+    hashes = np.empty(count, np.uint32)
+    if not fast.unpack_hashes(np.frombuffer(data, np.uint8), start, permutations, hashes):
+        raise ValueError("the arrays end too early")
+    return hashes
+
+
+def plain_unpack_hashes(data: bytes, start: int, permutations: int, count: int) -> UInt32s:
+    """`unpack_hashes` of a dense layout without the compiled kernel: the same hashes."""
+    layout = data[start]
     differences = np.zeros((count, 4), np.uint8)
     differences[:, :3] = np.frombuffer(data, np.uint8, 3 * count, start + 1 + 3 * permutations).reshape(-1, 3)
     rest = start + 1 + 3 * permutations + 4 * count
