@@ -143,12 +143,12 @@ def _says_enough(phrase: str) -> bool:
 def _notice(text: str, names: Sequence[str] = (), by_itself: bool = True) -> bool:
     """ "The post Mayor says no. appeared first on …": what the article's title reports is no sentence of the notice's
     own. `by_itself`: whether a notice is believed that does not name the article."""
+    if not _may_be_notice(text.lower()):
+        return False
     folded = fold(text)
     rest = next((folded.replace(name, "", 1) for name in names if name in folded), None)
     named = rest is not None and words(rest) <= _NOTICE_WORDS
-    if not (named or by_itself) or not _may_be_notice(text.lower()):
-        return False
-    own = named or (inner_sentences(text) <= 2 and seen.REPORTS.search(text) is None)
+    own = named or (by_itself and inner_sentences(text) <= 2 and seen.REPORTS.search(text) is None)
     return own and seen.NOTICE.search(text) is not None
 
 
