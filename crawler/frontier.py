@@ -10,13 +10,14 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
-from crawler.extensions import CrawlRun
+from crawler.extensions import CrawlRun, RunDesk
+from crawler.spiders.mirror import MirrorSpider
 from crawler.spiders.turns import Flight, Turns
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import StoreError
@@ -42,9 +43,12 @@ _SLOW_SHARE = 0.5
 class Frontier(BaseScheduler):
     """See docs/decisions/0040-frontier.md. Also works without a run (`scrapy shell`): a plain queue in memory."""
 
-    def __init__(self, crawler: Crawler, run: CrawlRun | None) -> None:
+    _spider: MirrorSpider
+    """Where there is a run, whose spider it is."""
+
+    def __init__(self, crawler: Crawler, desk: RunDesk | None) -> None:
         self._crawler = crawler
-        self._run = run
+        self._desk = desk
         self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._max_pages = crawler.settings.getint("SITE_MAX_PAGES")
         self._slow_places = max(int(crawler.settings.getint("CONCURRENT_REQUESTS") * _SLOW_SHARE), 1)
@@ -58,12 +62,14 @@ class Frontier(BaseScheduler):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Frontier:
         """The run is an extension, and stands already."""
-        return cls(crawler, crawler.get_extension(CrawlRun))
+        run = crawler.get_extension(CrawlRun)
+        return cls(crawler, run.desk if run is not None else None)
 
-    def open(self, spider: Spider) -> Deferred[None] | None:  # noqa: ARG002  Scrapy's interface
+    def open(self, spider: Spider) -> Deferred[None] | None:
         """Lets the run tell us what becomes due."""
-        if self._run is not None:
-            self._run.frontier = self
+        if self._desk is not None:
+            self._desk.frontier = self
+            self._spider = cast(MirrorSpider, spider)
         return None
 
     def close(self, reason: str) -> Deferred[None] | None:  # noqa: ARG002
@@ -86,7 +92,7 @@ class Frontier(BaseScheduler):
         return bool(self._tasks or self._loading or self._unasked or self._turns or self._visits_open())
 
     def _visits_open(self) -> bool:
-        return self._run is not None and any(not visit.finished for visit in self._run.by_name.values())
+        return self._desk is not None and any(not visit.finished for visit in self._desk.by_name.values())
 
     def next_request(self) -> Request | None:
         """The next request, sites in turn, none beyond what its host may be asked at once or before its time."""
@@ -107,9 +113,9 @@ class Frontier(BaseScheduler):
 
     def _unfinished(self, site: str) -> int:
         """How many leased rows of a site have left this queue, and no commit has ended their lease yet."""
-        if self._run is None or site not in self._run.by_name:
+        if self._desk is None or site not in self._desk.by_name:
             return 0
-        return len(self._run.by_name[site].leased) - self._turns.waiting(site)
+        return len(self._desk.by_name[site].leased) - self._turns.waiting(site)
 
     def _delay_of(self, request: Request) -> float:
         """Seconds until Scrapy's downloader would send this request, for its host's delay."""
@@ -138,10 +144,10 @@ class Frontier(BaseScheduler):
 
     def _refill(self) -> None:
         """Starts to lease rows for sites that run low. One load at a time: the next one sees what this one took."""
-        if self._run is None or self._loading or not self._unasked or self._closed:
+        if self._desk is None or self._loading or not self._unasked or self._closed:
             return
         low = [
-            site for site in self._unasked if self._turns.waiting(site) < _LOW and not self._run.by_name[site].planning
+            site for site in self._unasked if self._turns.waiting(site) < _LOW and not self._desk.by_name[site].planning
         ]
         if low:
             self._loading.update(low)
@@ -149,12 +155,12 @@ class Frontier(BaseScheduler):
             self._start(self._load(low))
 
     async def _load(self, sites: list[str]) -> None:
-        assert self._run is not None
+        assert self._desk is not None
         try:
             open_sites = [site for site in sites if not self._is_stopped(site)]
-            pages = await self._run.lease(open_sites, _LOAD, _AHEAD) if open_sites else []
+            pages = await self._desk.lease(open_sites, _LOAD, _AHEAD) if open_sites else []
             for page in pages:
-                self.enqueue_request(self._run.spider.request_for(page))
+                self.enqueue_request(self._spider.request_for(page))
             taken = Counter(page.site for page in pages)
             full = len(pages) >= _LOAD
             self._unasked.update(site for site in open_sites if taken[site] >= _AHEAD or (full and not taken[site]))
@@ -163,14 +169,14 @@ class Frontier(BaseScheduler):
         finally:
             self._loading.difference_update(sites)
             for site in sites:
-                self.look(self._run.by_name[site])
+                self.look(self._desk.by_name[site])
             self._poke()
 
     def _is_stopped(self, site: str) -> bool:
         """Whether nothing more is fetched from a site: it was given up, or its budget is spent."""
-        if self._run is None or site not in self._run.by_name:
+        if self._desk is None or site not in self._desk.by_name:
             return False
-        visit = self._run.by_name[site]
+        visit = self._desk.by_name[site]
         budget = visit.site.max_pages or self._max_pages
         if not visit.stopped and visit.counts["requests"] >= budget:
             visit.stopped, visit.unfinished = f"its budget of {budget} requests is spent; the next visit goes on", True
@@ -179,9 +185,9 @@ class Frontier(BaseScheduler):
     def _drop(self, request: Request) -> None:
         """A request of a site that is not asked any more: its row is due again in a later run."""
         page = request.meta.get("page")
-        if self._run is None:
+        if self._desk is None:
             return
-        visit = self._run.by_name[request.meta["site"]]
+        visit = self._desk.by_name[request.meta["site"]]
         if page is None:
             visit.recognising = False
         visit.leased.discard(getattr(page, "id", 0))
@@ -203,12 +209,12 @@ class Frontier(BaseScheduler):
 
     async def _next_round(self, visit: SiteVisit) -> None:
         """Asks discovery for more, or ends the visit."""
-        assert self._run is not None
+        assert self._desk is not None
         if not self._is_drained(visit):
             return
         visit.planning = True
         try:
-            goes_on = not visit.stopped and (await self._is_due(visit) or await self._run.spider.next_round(visit))
+            goes_on = not visit.stopped and (await self._is_due(visit) or await self._spider.next_round(visit))
             if not goes_on:
                 await self._finish(visit)
         except Exception as error:
@@ -222,17 +228,17 @@ class Frontier(BaseScheduler):
 
     async def _is_due(self, visit: SiteVisit) -> bool:
         """Whether rows became due without anybody saying so, such as the new address of a page that has moved."""
-        assert self._run is not None
-        now = self._run.now()
-        waiting, _ = await self._run.do(lambda store: store.pages.waiting([visit.name], now))
+        assert self._desk is not None
+        now = self._desk.now()
+        waiting, _ = await self._desk.do(lambda store: store.pages.waiting([visit.name], now))
         if waiting:
             self._unasked.add(visit.name)
         return bool(waiting)
 
     async def _finish(self, visit: SiteVisit) -> None:
-        assert self._run is not None
-        await self._run.release(visit)
-        await self._run.spider.end(visit)
+        assert self._desk is not None
+        await self._desk.release(visit)
+        await self._spider.end(visit)
         visit.finished = True
 
     def _start(self, work: Any) -> None:

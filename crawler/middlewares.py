@@ -19,8 +19,8 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler
 
 from crawler.discovery.urls import same_site
-from crawler.extensions import CrawlRun
-from crawler.extensions.run import origin_of
+from crawler.extensions import CrawlRun, RunDesk
+from crawler.extensions.desk import origin_of
 from crawler.network.guard import Guard, parse_networks
 from crawler.network.resolver import refusal_of
 from crawler.spiders.failures import AddressRefused, OffSite, RobotsUnavailable
@@ -42,11 +42,11 @@ _RESTS = 4
 _ASK_AGAIN = frozenset({429, 503})
 
 
-def _run_of(crawler: Crawler) -> CrawlRun:
+def _desk_of(crawler: Crawler) -> RunDesk:
     run = crawler.get_extension(CrawlRun)
     if run is None:
         raise NotConfigured
-    return run
+    return run.desk
 
 
 class BoundsMiddleware:
@@ -88,7 +88,7 @@ class StoredRobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._run = _run_of(crawler)
+        self._desk = _desk_of(crawler)
         self._asked: dict[str, asyncio.Future[RobotParser | None]] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
@@ -99,8 +99,8 @@ class StoredRobotsMiddleware(RobotsTxtMiddleware):
         return await asyncio.shield(self._asked[origin])
 
     async def _rules(self, origin: str, request: Request) -> RobotParser | None:
-        now = self._run.now()
-        known = await self._run.do(lambda store: store.sites.robots(origin))
+        now = self._desk.now()
+        known = await self._desk.do(lambda store: store.sites.robots(origin))
         file = known
         if known is None or not now - _ROBOTS_KEPT < known.fetched_at <= now:
             file = await self._fetch(origin, request, known)
@@ -130,11 +130,11 @@ class StoredRobotsMiddleware(RobotsTxtMiddleware):
             logger.debug("%s/robots.txt could not be fetched: %s", origin, error)
             return known
         self._stats.inc_value(f"robotstxt/response_status_count/{answer.status}")
-        file = RobotsFile(answer.status, answer.body[:_ROBOTS_MOST], self._run.now())
+        file = RobotsFile(answer.status, answer.body[:_ROBOTS_MOST], self._desk.now())
         if answer.status >= 500 or answer.status == 429:
             return known or file
         try:
-            await self._run.do(lambda store: store.sites.save_robots(origin, file))
+            await self._desk.do(lambda store: store.sites.save_robots(origin, file))
         except StoreError as error:
             logger.debug("robots.txt could not be kept: %s", error)
         return file
@@ -143,9 +143,9 @@ class StoredRobotsMiddleware(RobotsTxtMiddleware):
 class PolitenessMiddleware:
     """Crawl-delay and a site's own `delay`, Retry-After, and the reason why a name was not resolved."""
 
-    def __init__(self, crawler: Crawler, run: CrawlRun) -> None:
+    def __init__(self, crawler: Crawler, desk: RunDesk) -> None:
         self._crawler = crawler
-        self._run = run
+        self._desk = desk
         self._delays: dict[str, float] = {}
         self._rests: dict[str, int] = {}
         crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
@@ -153,7 +153,7 @@ class PolitenessMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PolitenessMiddleware:
         """Needs a run."""
-        return cls(crawler, _run_of(crawler))
+        return cls(crawler, _desk_of(crawler))
 
     def _robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Scrapy's parsers do not tell Crawl-delay; the one that we use does, under `rp`."""
@@ -176,7 +176,7 @@ class PolitenessMiddleware:
     def process_request(self, request: Request) -> None:
         """Applies what is known of the host; AutoThrottle leaves a fixed delay alone."""
         name = request.meta.get("site") or request.meta.get("robots_for")
-        visit = self._run.by_name.get(name or "")
+        visit = self._desk.by_name.get(name or "")
         if visit is not None and visit.site.delay is not None:
             self._slow_down(request, visit.site.delay)
         if self._crawler.engine.downloader.get_slot_key(request) in self._delays:
@@ -190,18 +190,18 @@ class PolitenessMiddleware:
         if response.status not in _ASK_AGAIN:
             self._rests.pop(site, None)
             return response
-        seconds = retry_after(response, self._run.now())
+        seconds = retry_after(response, self._desk.now())
         count = self._rests[site] = self._rests.get(site, 0) + 1
         if seconds is None:
             seconds = _REST_FIRST * 2 ** (count - 1)
         if count >= _RESTS or seconds > _REST_MOST:
             said = f"the site asked us to wait (answered {response.status})"
-            visit = self._run.by_name[site]
-            visit.rest_until = self._run.now() + min(timedelta(seconds=seconds), MOST)
-            self._run.stop(visit, f"{said}, {count} times; left alone for this run")
+            visit = self._desk.by_name[site]
+            visit.rest_until = self._desk.now() + min(timedelta(seconds=seconds), MOST)
+            self._desk.stop(visit, f"{said}, {count} times; left alone for this run")
             return response
-        if self._run.frontier is not None:
-            self._run.frontier.rest(site, seconds)
+        if self._desk.frontier is not None:
+            self._desk.frontier.rest(site, seconds)
         again = request.replace(dont_filter=True)
         again.priority = request.priority + 1
         return again
@@ -232,13 +232,13 @@ class AccountMiddleware:
     """Counts requests by site as a server's access log does: redirects and retries included, robots.txt and what the
     ladder or the audit look at again apart. A page that a list gave a reason to look at is no audit."""
 
-    def __init__(self, run: CrawlRun) -> None:
-        self._run = run
+    def __init__(self, desk: RunDesk) -> None:
+        self._desk = desk
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AccountMiddleware:
         """Needs a run."""
-        return cls(_run_of(crawler))
+        return cls(_desk_of(crawler))
 
     def process_request(self, request: Request) -> None:
         """One more request to a site."""
@@ -246,7 +246,7 @@ class AccountMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """How long it took, for sites that are slow."""
-        visit = self._run.by_name.get(request.meta.get("site", ""))
+        visit = self._desk.by_name.get(request.meta.get("site", ""))
         if visit is not None and "download_latency" in request.meta and not request.meta.get("playwright"):
             visit.answered_after(request.meta["download_latency"])
         return response
@@ -258,7 +258,7 @@ class AccountMiddleware:
 
     def _count(self, request: Request, by: int) -> None:
         robots_for: Any = request.meta.get("robots_for")
-        visit = self._run.by_name.get(robots_for or request.meta.get("site", ""))
+        visit = self._desk.by_name.get(robots_for or request.meta.get("site", ""))
         if visit is None:
             return
         page = request.meta.get("page")

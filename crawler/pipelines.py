@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
 from crawler.attribution.arrivals import Arrival
-from crawler.extensions import CrawlRun
+from crawler.extensions import CrawlRun, RunDesk
 from crawler.items import Article, Skip
 from crawler.spiders.articles import PageRead
 from crawler.storage.base import Store, StoreError
@@ -24,9 +24,9 @@ class LinkPipeline:
     Only what is new or changed is handed on, to feeds (`-O`) and to pipelines of one's own.
     """
 
-    def __init__(self, crawler: Crawler, run: CrawlRun) -> None:
+    def __init__(self, crawler: Crawler, desk: RunDesk) -> None:
         self._crawler = crawler
-        self._run = run
+        self._desk = desk
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> LinkPipeline:
@@ -34,7 +34,7 @@ class LinkPipeline:
         run = crawler.get_extension(CrawlRun)
         if run is None:
             raise NotConfigured
-        return cls(crawler, run)
+        return cls(crawler, run.desk)
 
     async def process_item(self, item: Any) -> Any:
         """Links an article, or notes a skip; other items pass as they are."""
@@ -49,14 +49,14 @@ class LinkPipeline:
         visit = read.visit
         arrival = Arrival(article, read.sketch, read.text_hash, read.result)
         try:
-            verdicts = await self._run.link(visit, arrival)
+            verdicts = await self._desk.link(visit, arrival)
         except StoreError as error:
             raise DropItem(f"{article.url}: {error}", log_level="DEBUG") from error
         except Exception as error:
             logger.exception("%s could not be linked", article.url)
             visit.failed(f"{article.url} could not be linked ({type(error).__name__})")
             visit.counts["unlinked"] += 1
-            await self._run.retry(visit, read.page, "could not be linked")
+            await self._desk.retry(visit, read.page, "could not be linked")
             raise DropItem(f"{article.url} could not be linked", log_level="DEBUG") from error
         if read.is_new:
             visit.found_new(read.page.link.method, article.published_at)
@@ -68,13 +68,13 @@ class LinkPipeline:
         visit = read.visit
         visit.skips[str(skip.reason)] += 1
         self._crawler.stats.inc_value(f"firstprint/skip/{skip.reason}")
-        now = self._run.now()
+        now = self._desk.now()
 
         def note(store: Store) -> None:
             store.skip(skip, visit.name, now)
 
         if read.result is None:
-            await self._run.do(note)
-            await self._run.retry(visit, read.page, str(skip.reason))
+            await self._desk.do(note)
+            await self._desk.retry(visit, read.page, str(skip.reason))
         else:
-            await self._run.finish(visit, read.result, note)
+            await self._desk.finish(visit, read.result, note)

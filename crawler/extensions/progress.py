@@ -6,22 +6,20 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-if TYPE_CHECKING:
-    from crawler.extensions.run import CrawlRun
-    from crawler.spiders.visit import SiteVisit
+from crawler.extensions.say import say
+from crawler.spiders.visit import SiteVisit
 
 _LIVE_SECONDS = 0.25
 _PLAIN_SECONDS = 30.0
 
 
-def figures(visits: Iterable[SiteVisit], seconds: float) -> str:
+def figures(visits: Sequence[SiteVisit], seconds: float) -> str:
     """One line: what was fetched, what was new, how fast."""
     pages = new = changed = reposts = errors = 0
     for visit in visits:
@@ -39,8 +37,8 @@ def figures(visits: Iterable[SiteVisit], seconds: float) -> str:
 class Progress:
     """Shows a run on stderr until it is stopped."""
 
-    def __init__(self, run: CrawlRun) -> None:
-        self._run = run
+    def __init__(self, visits: Sequence[SiteVisit]) -> None:
+        self._visits = visits
         self._began = time.monotonic()
         self._task: asyncio.Task[None] | None = None
         self._bar: Bar | None = None
@@ -59,7 +57,7 @@ class Progress:
                 console=console,
                 transient=True,
             )
-            self._bar.add_task("crawl", total=len(self._run.by_name), figures="")
+            self._bar.add_task("crawl", total=len(self._visits), figures="")
             self._bar.start()
             _log_through(sys.stderr)
         self._task = asyncio.ensure_future(self._show())
@@ -75,13 +73,12 @@ class Progress:
     async def _show(self) -> None:
         while True:
             await asyncio.sleep(_LIVE_SECONDS if self._bar else _PLAIN_SECONDS)
-            visits = list(self._run.by_name.values())
-            done = sum(visit.finished for visit in visits)
-            line = figures(visits, time.monotonic() - self._began)
+            done = sum(visit.finished for visit in self._visits)
+            line = figures(self._visits, time.monotonic() - self._began)
             if self._bar is not None:
                 self._bar.update(self._bar.task_ids[0], completed=done, figures=line)
             else:
-                self._run.say(f"{done} of {len(visits)} sites done; {line}")
+                say(f"{done} of {len(self._visits)} sites done; {line}")
 
 
 def _log_through(stream: object) -> None:

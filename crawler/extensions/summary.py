@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from scrapy.statscollectors import StatsCollector
 
+from crawler.extensions.say import say
 from crawler.report.words import count
-
-if TYPE_CHECKING:
-    from crawler.extensions.run import CrawlRun
-    from crawler.spiders.visit import SiteVisit
+from crawler.spiders.visit import SiteVisit
 
 _COLUMNS = ("new", "changed", "gone", "errors", "requests")
 _MOST_SITES = 60
@@ -21,18 +20,17 @@ _MOST_SENTENCES = 20
 _PLAIN_WIDTH = 120
 
 
-def summarise(run: CrawlRun) -> None:
+def summarise(visits: Sequence[SiteVisit], stats: StatsCollector) -> None:
     """Prints the table; leaves the same figures in the stats as firstprint/…"""
-    visits = list(run.by_name.values())
     totals: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
     for visit in visits:
         totals.update(visit.counts)
         verdicts.update(visit.verdicts)
         for name, value in visit.counts.items():
-            run.crawler.stats.set_value(f"firstprint/{visit.name}/{name}", value)
+            stats.set_value(f"firstprint/{visit.name}/{name}", value)
     for name, value in totals.items():
-        run.crawler.stats.set_value(f"firstprint/{name}", value)
+        stats.set_value(f"firstprint/{name}", value)
     console = Console(stderr=True)
     if not console.is_terminal:
         console.width = _PLAIN_WIDTH
@@ -41,11 +39,11 @@ def summarise(run: CrawlRun) -> None:
         return
     console.print(_table(visits))
     for visit in [visit for visit in visits if visit.is_failure][:_MOST_SENTENCES]:
-        run.say(f"{visit.name} failed: {visit.why_failed}")
+        say(f"{visit.name} failed: {visit.why_failed}")
     console.print(escape(_closing_line(visits, totals, verdicts)))
 
 
-def _table(visits: list[SiteVisit]) -> Table:
+def _table(visits: Sequence[SiteVisit]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("site", overflow="ellipsis", no_wrap=True, max_width=40)
     for column in _COLUMNS:
@@ -67,7 +65,7 @@ def _remarks(visit: SiteVisit) -> str:
     return "; ".join(parts)
 
 
-def _closing_line(visits: list[SiteVisit], totals: Counter[str], verdicts: Counter[str]) -> str:
+def _closing_line(visits: Sequence[SiteVisit], totals: Counter[str], verdicts: Counter[str]) -> str:
     found = ", ".join(f"{number} {status}" for status, number in verdicts.most_common()) or "no new verdicts"
     apart = f"{totals['robots']} for robots.txt" + (
         f", {totals['revisits']} to look again" if totals["revisits"] else ""

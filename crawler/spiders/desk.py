@@ -1,4 +1,4 @@
-"""What a spider may ask of the run around it. The extension `CrawlRun` is one; a test can be another."""
+"""What a spider may ask of the run around it. The run's own (`extensions/desk.py`) is one; a test can be another."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class MirrorSpider(Spider):
     declared_sites: tuple[Site, ...] = ()
     """Sites of a spider of one's own, instead of `url` and `sites`."""
     desk: Desk
-    """Set by the extension CrawlRun before anything is asked."""
+    """Set by the extension `CrawlRun` before anything is asked."""
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         self.asked = arguments.Asked.read(kwargs)

@@ -8,11 +8,11 @@ from tests.crawl.conftest import Bench
 
 SLOW = """
 import asyncio, pathlib
-from crawler.extensions.run import CrawlRun
+from crawler.extensions.desk import RunDesk
 from crawler.extraction.worker import read
 from crawler.spiders.mirror import MirrorSpider
 
-held, most, reading = set(), 0, CrawlRun.read
+held, most, reading = set(), 0, RunDesk.read
 
 async def slowly(self, function, *args):
     global most
@@ -27,7 +27,7 @@ async def slowly(self, function, *args):
     finally:
         held.discard(args[0])
 
-CrawlRun.read = slowly
+RunDesk.read = slowly
 
 class SlowSpider(MirrorSpider):
     name = "slow"
