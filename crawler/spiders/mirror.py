@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
 from typing import Any, cast
 
 from scrapy import Request, Spider
@@ -23,7 +21,8 @@ from crawler.spiders import arguments, failures, revisits, validators
 from crawler.spiders.articles import ArticlePages, PageRead
 from crawler.spiders.checks import check_settings
 from crawler.spiders.desk import Desk
-from crawler.spiders.lists import AUDIT, DATED, OUTAGES, REVISIT, queue_lists, read_list, save_found, save_unmodified
+from crawler.spiders.lists import OUTAGES, queue_lists, read_list, save_found, save_unmodified
+from crawler.spiders.looks import look_again, look_at_dated
 from crawler.spiders.rendering import browser_meta, is_rendered
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import Page, PageResult, Store, StoreError
@@ -176,14 +175,14 @@ class MirrorSpider(Spider):
         visit.planning = True
         try:
             await queue_lists(self.desk, visit, self.seeds(visit))
-            await self._look_again(visit)
+            await look_again(self.desk, visit, self.revisit_budget)
         finally:
             visit.planning = False
             self.desk.more(visit)
 
     async def next_round(self, visit: SiteVisit) -> bool:
         """Asks discovery for more lists, now that all have been read. False: the visit is over."""
-        if await self._look_at_dated(visit):
+        if await look_at_dated(self.desk, visit):
             return True
         while visit.recognised and visit.round < _MOST_ROUNDS:
             visit.round += 1
@@ -193,17 +192,6 @@ class MirrorSpider(Spider):
             if await queue_lists(self.desk, visit, planned):
                 return True
         return False
-
-    async def _look_at_dated(self, visit: SiteVisit) -> bool:
-        """Wants some of the articles for which lists state a new date, and all of them once that proved to be true;
-        those that are left are due, and paid from the budget of the ladder."""
-        now, limit = self.desk.now(), visit.dates.allowed()
-        wake = partial(_wake_dated, visit.name, now, limit)
-        found = await self.desk.do(wake) if limit else 0
-        visit.dates.tried += found
-        if found:
-            self.desk.more(visit)
-        return bool(found)
 
     async def end(self, visit: SiteVisit) -> None:
         """Saves what the visit leaves behind."""
@@ -218,36 +206,6 @@ class MirrorSpider(Spider):
             store.sites.save_noise(visit.name, learned)
 
         await self.desk.do(save)
-
-    async def _look_again(self, visit: SiteVisit) -> None:
-        """Wants the articles whose time on the ladder has come, and once a day one of a hundred, those that were not
-        looked at for longest: both out of the site's daily budget, of which half is kept for that."""
-        now, name = self.desk.now(), visit.name
-        today = now.date().isoformat()
-        day, spent = visit.ours.get("looks") or (today, 0)
-        budget = max(self.revisit_budget - (spent if day == today else 0), 0)
-        last = visit.ours.get("audited") or (visit.state.first_visit or now).date().isoformat()
-        is_audit = last != today
-        sample = max(visit.held // 100, 1) if is_audit and visit.held else 0
-        if visit.first or not budget:
-            return
-        kept = min(sample, -(-budget // 2))
-        archive = self._archive_to_audit(visit) if is_audit else []
-        looks = await self.desk.do(
-            lambda store: (
-                store.pages.wake(name, now=now, limit=budget - kept, priority=REVISIT),
-                store.pages.audit(name, now=now, limit=kept, priority=AUDIT),
-                store.pages.add(name, archive, now=now, priority=AUDIT, visit=visit.started),
-            )
-        )
-        visit.ours["looks"] = [today, (spent if day == today else 0) + sum(looks)]
-        if is_audit:
-            visit.ours["audited"] = today
-
-    def _archive_to_audit(self, visit: SiteVisit) -> list[Link]:
-        turn = visit.ours["audits"] = int(visit.ours.get("audits", 0)) + 1
-        asked = replace(visit.ask(self.desk.now()), number=2 * turn)
-        return discovery.audit(visit.profile, asked, replace(visit.site, render=visit.render))
 
     # -- a page --------------------------------------------------------------------------------------------------
 
@@ -353,10 +311,6 @@ class MirrorSpider(Spider):
             await self.desk.retry(visit, page, why)
         if reason is None:
             self.desk.troubled(visit, why)
-
-
-def _wake_dated(site: str, now: datetime, limit: int, store: Store) -> int:
-    return store.pages.wake(site, now=now, limit=limit, priority=DATED, aside=DATED)
 
 
 def _error_of(failure: Failure) -> BaseException:
