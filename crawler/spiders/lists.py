@@ -127,7 +127,7 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
     etag, last_modified = validators_of(fetched.headers, now) if fetched.status == 200 else (None, None)
     result = PageResult(
         page.id,
-        "held",
+        state="held",
         status=fetched.status,
         reason=found.note,
         etag=etag,
@@ -198,7 +198,7 @@ async def save_unmodified(desk: Desk, visit: SiteVisit, page: Page) -> None:
     """A list answered 304."""
     result = PageResult(
         page.id,
-        "held",
+        state="held",
         status=304,
         etag=page.etag,
         last_modified=page.last_modified,

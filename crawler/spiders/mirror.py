@@ -260,7 +260,7 @@ class MirrorSpider(Spider):
 
     async def _list_failed(self, visit: SiteVisit, page: Page, why: str) -> None:
         if page.link.probe:
-            await self.desk.finish(visit, PageResult(page.id, "held", reason=why, fetched_at=self.desk.now()))
+            await self.desk.finish(visit, PageResult(page.id, state="held", reason=why, fetched_at=self.desk.now()))
             return
         visit.answered(page.link.method, ok=False)
         visit.failed(f"{page.link.url} {why}")

@@ -49,7 +49,7 @@ def stored(
     step = first_step(published, now) if page.text_hash is None else max(page.ladder - 1, 0)
     return PageResult(
         page.id,
-        "held",
+        state="held",
         status=status,
         text_hash=text_hash,
         fetched_at=now,
@@ -63,7 +63,7 @@ def unchanged(page: Page, now: datetime, *, status: int, told: bool) -> PageResu
     step = page.ladder + 1
     return PageResult(
         page.id,
-        "held",
+        state="held",
         status=status,
         etag=page.etag,
         last_modified=page.last_modified,
@@ -82,7 +82,7 @@ def missed(page: Page, now: datetime, *, status: int, reason: str) -> PageResult
         return gone(page, now, status=status, reason=reason)
     return PageResult(
         page.id,
-        "missing",
+        state="missing",
         status=status,
         reason=reason,
         text_hash=page.text_hash,
@@ -98,7 +98,7 @@ def gone(page: Page, now: datetime, *, status: int, reason: str) -> PageResult:
     """The page is deleted: it said so itself (410, a redirect to the front page), or was missed for long enough."""
     return PageResult(
         page.id,
-        "gone",
+        state="gone",
         status=status,
         reason=reason,
         text_hash=page.text_hash,
@@ -113,7 +113,7 @@ def kept(page: Page, now: datetime, *, status: int | None, reason: str) -> PageR
     """A page that we hold could not be read this time: an outage, a block, a captcha say nothing about it."""
     return PageResult(
         page.id,
-        page.state,
+        state=page.state,
         status=status,
         reason=reason,
         etag=page.etag,
@@ -129,7 +129,7 @@ def kept(page: Page, now: datetime, *, status: int | None, reason: str) -> PageR
 
 def skipped(page: Page, now: datetime, *, status: int | None, reason: str) -> PageResult:
     """The page was read and is no article."""
-    return PageResult(page.id, "skipped", status=status, reason=reason, fetched_at=now)
+    return PageResult(page.id, state="skipped", status=status, reason=reason, fetched_at=now)
 
 
 def retry_at(attempts: int, now: datetime) -> datetime:

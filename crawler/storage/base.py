@@ -47,6 +47,7 @@ __all__ = [
     "Outbox",
     "PackedLines",
     "Page",
+    "PageFacts",
     "PageResult",
     "PageState",
     "Pages",
@@ -83,20 +84,11 @@ page that is known under a better one. Whether a page is wanted or in flight is 
 is being looked at again is held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One row of the frontier."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What the last answers told of a page, and when it is asked for again."""
 
-    id: int
-    site: str
-    link: Link
-    """What discovery said; `link.url` is the normalised identity of the row."""
     state: PageState
-    due_at: datetime | None
-    """When to fetch (again); None: not by itself."""
-    priority: int = 0
-    depth: int = 0
-    attempts: int = 0
     status: int | None = None
     reason: str = ""
     etag: str | None = None
@@ -105,36 +97,40 @@ class Page:
     """Of a list's bytes."""
     text_hash: str | None = None
     """Of an article's extracted text."""
-    first_seen: datetime | None = None
     fetched_at: datetime | None = None
+    due_at: datetime | None = None
+    """When to fetch (again); None: not by itself."""
     ladder: int = 0
     misses: int = 0
     missing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(PageFacts):
+    """One row of the frontier."""
+
+    id: int
+    site: str
+    link: Link
+    """What discovery said; `link.url` is the normalised identity of the row."""
+    priority: int = 0
+    depth: int = 0
+    attempts: int = 0
+    first_seen: datetime | None = None
     parent: int | None = None
     """The list on which it was found."""
     memo: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class PageResult:
-    """The end of one lease, saved in the commit that makes what came of it durable."""
+class PageResult(PageFacts):
+    """The end of one lease, saved in the commit that makes what came of it durable: the row's facts from now on."""
 
     page_id: int
-    state: PageState
-    status: int | None = None
-    reason: str = ""
     final_url: str | None = None
     """Where redirects ended, normalised, if elsewhere."""
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = None
-    text_hash: str | None = None
-    fetched_at: datetime | None = None
-    due_at: datetime | None = None
-    ladder: int = 0
-    misses: int = 0
-    missing_since: datetime | None = None
     memo: Mapping[str, Any] | None = None
+    """None: as it was."""
 
 
 class Pages(Protocol):

@@ -44,7 +44,7 @@ def add(store: Store, *links: Link, site: str = SITE, now: datetime = NOW, **how
 
 def finish(store: Store, page_id: int, state: str = "held", **fields: object) -> None:
     with store.transaction():
-        store.pages.finish(PageResult(page_id, state, **{"fetched_at": NOW, **fields}))  # type: ignore[arg-type]
+        store.pages.finish(PageResult(page_id, state=state, **{"fetched_at": NOW, **fields}))  # type: ignore[arg-type]
 
 
 def urls(pages) -> list[str]:
