@@ -14,6 +14,8 @@ from crawler.storage.base import Cause, Judgement, PackedLines, Store
 
 AT_ONCE = 1000
 """Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
+ASKED_AT_ONCE = 24
+"""Copies of a text up to which each further one, when it arrives, asks anew what their times say together."""
 TOLD: frozenset[Cause] = frozenset({"new", "changed"})
 """Causes that are events of their own."""
 
@@ -22,10 +24,17 @@ class Round:
     """Decides articles of the queue and all that rests on them."""
 
     def __init__(
-        self, store: Store, scene: Scene, queued: Mapping[int, Cause], now: Clock, settled: Container[int] = ()
+        self,
+        store: Store,
+        scene: Scene,
+        queued: Mapping[int, Cause],
+        now: Clock,
+        settled: Container[int] = (),
+        *,
+        whole: bool = False,
     ) -> None:
         """`settled`: articles that were decided when all was known that is known now; what is queued tells nothing
-        new about them."""
+        new about them. `whole`: families are asked however large they are."""
         self._store = store
         self._scene = scene
         self._queued = queued
@@ -33,6 +42,7 @@ class Round:
         self._lonely = scene.lonely(queued)
         self._now = now
         self._settled = settled
+        self._whole = whole
         self._made: dict[int, Decision] = {}
 
     def run(self, rulings: Mapping[str, Judgement]) -> None:
@@ -69,7 +79,18 @@ class Round:
                 scene = self._scene
                 others = {one for one in others if scene.credits_page(number, one) and not scene.is_endorsed(one)}
             targets |= {number, *others}
-        return self._scene.endorse(targets)
+        return self._scene.endorse(targets) | self._scene.ask_families(self._families(linked))
+
+    def _families(self, ids: Iterable[int]) -> set[int]:
+        """These and all that have their text. Of a text with many copies each further one would ask all the others
+        about all the others: that waits for the queue to be drained."""
+        members = {member for number in ids for member in (number, *self._scene.shared(number))}
+        if self._whole:
+            return members
+        counts = self._store.links.count_matches(members)
+        large = {number for number, count in counts.items() if count > ASKED_AT_ONCE}
+        self._store.families.mark(large)
+        return members - large
 
     def _decide(self, ids: Iterable[int]) -> None:
         missing = sorted(number for number in ids if number not in self._made)

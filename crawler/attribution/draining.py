@@ -49,25 +49,34 @@ class Draining:
             self._progress(self._steps, self._store.links.steps_left())
 
     def _queue_stale(self) -> None:
-        """Queues what the habits of sites have a say in, once for all the changes of a run."""
-        links = self._store.links
-        stale = links.stale_sites()
-        if stale:
+        """Queues what the habits of sites have a say in, and large families, once for all the changes of a run."""
+        links, families = self._store.links, self._store.families
+        stale, grown = links.stale_sites(), families.marked()
+        if stale or grown:
             with self._store.transaction():
                 for site in stale:
                     links.queue(links.matched_of_site(site), "again")
                 links.clear_stale(stale)
+                links.queue(grown, "again")
+                families.unmark()
 
     def _endorse(self, sight: _Sight) -> None:
-        """Counts the credits of everything that waits before any of it is decided. A single round does it itself."""
-        links, last = self._store.links, 0
-        if len(links.ready(0, ROUND)) < ROUND:
+        """Counts the credits of everything that waits, and asks its families, before any of it is decided. A single
+        round does it itself."""
+        if len(self._store.links.ready(0, ROUND)) < ROUND:
             return
-        while ids := few_pairs(self._store, links.ready(last, ROUND, crediting=True)):
+        self._ask(sight, lambda last: self._store.links.ready(last, ROUND, crediting=True))
+        self._ask(sight, lambda last: self._store.families.waiting(last, ROUND))
+
+    def _ask(self, sight: _Sight, waiting: Callable[[int], list[int]]) -> None:
+        last = 0
+        while ids := few_pairs(self._store, waiting(last)):
             with self._store.transaction():
                 scene = self._look(sight)
-                turned = Round(self._store, scene, dict.fromkeys(ids, "new"), self._now).endorse()
-                links.queue({other for number in turned for other in (number, *scene.shared(number))}, "again")
+                turned = Round(self._store, scene, dict.fromkeys(ids, "new"), self._now, whole=True).endorse()
+                self._store.links.queue(
+                    {other for number in turned for other in (number, *scene.shared(number))}, "again"
+                )
             last = ids[-1]
 
     def _decide(self, sight: _Sight, limit: int | None) -> None:
@@ -79,7 +88,7 @@ class Draining:
                 scene = self._look(sight)
                 # read here: nobody can ask for more of them meanwhile
                 queued: Mapping[int, Cause] = links.queued(ids, ready=True)
-                Round(self._store, scene, queued, self._now, sight.settled).run(scene.rulings)
+                Round(self._store, scene, queued, self._now, sight.settled, whole=True).run(scene.rulings)
             sight.settled.add(queued)
             last = ids[-1]
             self.decided += len(ids)

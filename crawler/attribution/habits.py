@@ -93,10 +93,10 @@ class Habits:
         after, before = int(own > 0), int(own < 0)
         pairs, later, earlier = self._later.get, self._as_later.get, self._as_earlier.get
         return Habit(
-            _step(pairs((site, other), 0) - after),
-            _step(pairs((other, site), 0) - before),
-            (_step(later(site, 0) - after), _step(earlier(site, 0) - before)),
-            (_step(later(other, 0) - before), _step(earlier(other, 0) - after)),
+            step_of(pairs((site, other), 0) - after),
+            step_of(pairs((other, site), 0) - before),
+            (step_of(later(site, 0) - after), step_of(earlier(site, 0) - before)),
+            (step_of(later(other, 0) - before), step_of(earlier(other, 0) - after)),
         )
 
     def record(self, pairs: Iterable[tuple[Sited, Sited, int]]) -> set[str]:
@@ -134,15 +134,20 @@ class Habits:
 
 def _seen(count: int) -> tuple[int, int]:
     """All that `Habits.of` may make of a count."""
-    return _step(count), _step(count - 1)
+    return step_of(count), step_of(count - 1)
 
 
-def _step(count: int) -> int:
+def step_of(count: int) -> int:
     """A count, from 8 on rounded down to 8, 12, 16, 24, 32 …"""
     if count <= 8:
         return max(count, 0)
     power = 1 << (count.bit_length() - 1)
     return power + (power // 2 if count >= power + power // 2 else 0)
+
+
+def told_count(step: int) -> str:
+    """A count in steps, in words."""
+    return str(step) if step < 8 else f"{step} or more"
 
 
 def order_of(a: Moment | None, b: Moment | None) -> int:

@@ -84,6 +84,7 @@ class Linker:
         with self._store.transaction():
             self._counted.recount()
             self._store.links.drop_matches()
+            self._store.families.forget()
             self._store.links.queue_all("rematch")
         return self.drain(progress=progress)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.attribution.credits import Credit
+from crawler.attribution.families import Early
 from crawler.attribution.habits import Habit
 from crawler.attribution.publishers import Publisher
 from crawler.attribution.times import Moment
@@ -28,11 +29,18 @@ class Page:
     credits: tuple[Credit, ...]
     endorsed: int = 0
     """How many of ENDORSED_BY the other pages reach that have its text and credit its publisher."""
+    early: Early | None = None
+    """What the other pages with its text hold against its stated time."""
 
     @property
     def url(self) -> str:
         """Of the article."""
         return self.article.url
+
+    @property
+    def too_early(self) -> Early | None:
+        """Why its stated time is not believed; a page that others credit is."""
+        return None if self.endorsed else self.early
 
     @property
     def order(self) -> tuple[float, str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from crawler.attribution.choose import Rules, choose, may_come_from
 from crawler.attribution.credits import credits_of
+from crawler.attribution.families import ALIKE, Early, too_early
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Neighbour
 from crawler.attribution.publishers import Publishers
 from crawler.attribution.signals import ENDORSED_BY, endorses
 from crawler.attribution.stories import Above
-from crawler.attribution.times import moment_of
+from crawler.attribution.times import Moment, moment_of
 from crawler.items import Article
 from crawler.storage.base import Head, Judgement, Store, StoredMatch
 
@@ -38,6 +39,8 @@ class Scene:
         self._choices: dict[int, Choice] = {}
         self._endorsed: dict[int, int] = {}
         self._counted: set[int] = set()
+        self._early: dict[int, Early] = {}
+        self._timed: set[int] = set()
         self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
 
     def __len__(self) -> int:
@@ -97,6 +100,7 @@ class Scene:
                 moment_of(article),
                 credits_of(article, self._publishers),
                 self._endorsed.get(number, 0),
+                self._early.get(number),
             )
         return page
 
@@ -134,17 +138,26 @@ class Scene:
     def endorse(self, targets: Iterable[int]) -> set[int]:
         """Counts anew how many pages with their text credit these, each once: nothing that is looked at here changes
         it. Returns those of which the level is another now."""
-        turned: set[int] = set()
         waiting = sorted(set(targets) - self._counted)
         self._counted.update(waiting)
-        while waiting:
-            portion = few_pairs(self._store, waiting)
-            waiting = waiting[len(portion) :]
+        return set(filter(self._endorse, self._in_portions(waiting)))
+
+    def ask_families(self, members: Iterable[int]) -> set[int]:
+        """Asks anew what the others with their text hold against the times of these, each once. Returns those of
+        which that is something else now."""
+        waiting = sorted(set(members) - self._timed)
+        self._timed.update(waiting)
+        return set(filter(self._ask_family, self._in_portions(waiting)))
+
+    def _in_portions(self, ids: list[int]) -> Iterator[int]:
+        """The same articles; the pairs of each are read when it is its turn."""
+        while ids:
+            portion = few_pairs(self._store, ids)
+            ids = ids[len(portion) :]
             self.prefetch(portion)
-            turned.update(filter(self._endorse, portion))
+            yield from portion
             if self._pairs > REMEMBERED:
                 self.forget_pairs()
-        return turned
 
     def _endorse(self, number: int) -> bool:
         """Whether the level is another now."""
@@ -158,6 +171,28 @@ class Scene:
         for other in (number, *self.shared(number)):  # made when it was another
             self._choices.pop(other, None)
         return True
+
+    def _ask_family(self, number: int) -> bool:
+        """Whether it says something else now."""
+        page, others = self.page(number), self._family(number)
+        early = too_early((page.site, page.moment), others) if page.moment else None
+        if early == self._early.get(number):
+            return False
+        self._store.families.set_too_early(number, early)
+        self._pages[number] = replace(page, early=early)
+        self._early.pop(number, None)
+        if early is not None:
+            self._early[number] = early
+        for other in (number, *self.shared(number)):  # made when it was another
+            self._choices.pop(other, None)
+        return True
+
+    def _family(self, number: int) -> Iterator[tuple[str, Moment]]:
+        """Where and when the others were published that have an article's text, and not merely a part of it."""
+        for other, shared in self.shared(number).items():
+            moment = self.page(other).moment
+            if moment is not None and min(shared.copied, shared.coverage) >= ALIKE:
+                yield self.page(other).site, moment
 
     def has_a_say(self, number: int, other: int) -> bool:
         """Whether `number`, seen from itself, matters to what `other` is called."""
@@ -183,6 +218,8 @@ class Scene:
         if missing:
             self._heads.update(self._store.articles.heads(missing))
             self._endorsed.update(self._store.links.endorsed(missing))
+            early = self._store.families.too_early(missing)
+            self._early.update({number: Early(*told) for number, told in early.items()})
 
     def _seen_from(self, number: int, matches: Iterable[StoredMatch]) -> dict[int, Shared]:
         """Of several versions of the other, the one with which most is shared."""

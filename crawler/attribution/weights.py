@@ -35,6 +35,7 @@ DEFAULT_WEIGHTS: Mapping[str, float] = {
     "endorsed": 1.5,
     "first_sight": 0.7,
     "back_dated": 1.5,
+    "too_early": 1.0,
     "generic_author": 0.8,
     "shared_insert": 4.0,
     "inserts": 0.5,

@@ -11,6 +11,7 @@ from crawler.items import Skip
 from crawler.storage.articles import SqliteArticles
 from crawler.storage.base import StoreError
 from crawler.storage.connection import Connection, configure, connect
+from crawler.storage.families import SqliteFamilies
 from crawler.storage.links import SqliteLinks
 from crawler.storage.locks import SiteLocks
 from crawler.storage.migrations import MIGRATIONS, check_not_newer, migrate, schema_of
@@ -34,6 +35,7 @@ class SqliteStore:
         self.skips = SqliteSkips(connection)
         self.articles = SqliteArticles(connection)
         self.links = SqliteLinks(connection)
+        self.families = SqliteFamilies(connection)
         self.names = SqliteNames(connection)
         self.verdicts = SqliteVerdicts(connection)
         self.outbox = SqliteOutbox(connection)

@@ -60,6 +60,7 @@ def press() -> list[Article]:
         article("nowhere.example/a", text("undated", 4), hours=None),
         article("day.example/ferry", FERRY, hours=12, published_precision="day"),
     ]
+    made += [article(f"late{n}.example/a", text("late", 4), hours=hours) for n, hours in enumerate((0, 1, 2, 4, -70))]
     for number in range(5):
         body = text(f"habit {number}", 3)
         made.append(article(f"leader.example/{number}", body, hours=number * 9))
@@ -103,7 +104,7 @@ def test_the_press_has_a_little_of_everything(expected: dict[str, tuple[Verdict,
     assert {"verbatim", "excerpt", "edited", "roundup", "attributed", "same_site"} <= {line.relation for line in lines}
     assert any(line.via_url for line in lines)
     signals = {one.signal for line in lines for one in line.evidence}
-    assert {"habit", "credit_line", "canonical", "endorsed", "chain", "title_suffix", "agency"} <= signals
+    assert {"habit", "credit_line", "canonical", "endorsed", "chain", "title_suffix", "agency", "too_early"} <= signals
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -232,7 +233,7 @@ def farm() -> list[Article]:
     for number in range(20):
         own = part(FERRY, 0, 4) + "\n\n" + text(f"own {number}", 2)
         body = (FERRY, FERRY, own, part(FERRY, 1, 5))[number % 4]
-        hours = number * 7 % 20 - (1.5 if number < 2 else 0)
+        hours = number * 7 % 20 - (1.5, 1.5, 60)[number] if number < 3 else number * 7 % 20
         made.append(article(f"m{number}.example/farm", body, hours=hours, clues=[KESTREL] if number % 5 == 0 else ()))
     return made
 
@@ -260,6 +261,7 @@ def test_a_text_with_more_copies_than_are_found_ends_the_same(rng: random.Random
     articles = rng.sample(FARM, len(FARM))
     with new_store() as (store, _), pytest.MonkeyPatch.context() as patch:
         patch.setattr("crawler.attribution.draining.ROUND", 5)
+        patch.setattr("crawler.attribution.deciding.ASKED_AT_ONCE", 4)
         patch.setattr("crawler.attribution.scene._PAIRS", 20)
         patch.setattr("crawler.attribution.draining.REMEMBERED", 30)
         patch.setattr("crawler.attribution.scene.REMEMBERED", 30)

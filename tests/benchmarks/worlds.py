@@ -88,6 +88,12 @@ def make(texts: Sequence[str], seed: int) -> World:
     return _Maker(texts, random.Random(f"world {seed}")).made()
 
 
+def make_farm(text: str, copies: int, seed: int) -> World:
+    """One original and so many copies of its whole text, each on a site that has nothing else. Nobody credits anybody,
+    and no copy that is back-dated leaves a trace: there is nothing but times."""
+    return _Maker([text], random.Random(f"farm {copies} {seed}")).farm(copies)
+
+
 class _Maker:
     def __init__(self, texts: Sequence[str], dice: random.Random) -> None:
         self.texts, self.dice = list(texts), dice
@@ -125,6 +131,19 @@ class _Maker:
                 if self.dice.random() < 0.2:
                     self._copy_of_copy(first, copy)
         self._roundups()
+        return self.world
+
+    def farm(self, copies: int) -> World:
+        first = self._original(self.texts[0])
+        for number in range(copies):
+            self.world.houses.append(
+                House(f"farm{number}.example", f"Farm {number}", "mirror", math.exp(self.dice.gauss(0, 0.4)))
+            )
+            house = len(self.world.houses) - 1
+            came, title = first.came + self._lag(house), first.article.title if self.dice.random() < 0.6 else None
+            roots, clues = (first.article.url,), self._own_clues(house)
+            self.world.prints.append(self._print(house, came, first.text, f"farm{copies}", roots, None, clues, title,
+                                                 frozenset({"uncredited"}), first, traced=0.0))  # fmt: skip
         return self.world
 
     # -- what is printed ---------------------------------------------------------------------------------------------
@@ -209,6 +228,7 @@ class _Maker:
         title: str | None = None,
         marks: frozenset[str] = frozenset(),
         source: Print | None = None,
+        traced: float = TRACED,
     ) -> Print:
         dice, site = self.dice, self.world.houses[house]
         site.number += dice.randrange(1, 9)
@@ -218,7 +238,7 @@ class _Maker:
             stated = source.came - timedelta(hours=math.exp(dice.gauss(math.log(20), 1.6)))
             path = f"p/{dice.randrange(10**6)}"
             marks |= {"back_dated"}
-            if dice.random() < TRACED:
+            if dice.random() < traced:
                 marks = marks - {"back_dated"} | {"back_dated_traced"}
                 stated, path, traces = self._traced(house, came, stated, traces)
         precision, shown = "second", stated

@@ -283,6 +283,33 @@ def test_alone_is_whom_nothing_ties_to_another(store: Store) -> None:
     assert store.links.alone([]) == set()
 
 
+def test_what_families_hold_against_times_is_kept_and_forgotten(store: Store) -> None:
+    a, b, c, d = (put(store, article(f"{name}.example/1"), name) for name in "abcd")
+    families = store.families
+    with store.transaction():
+        families.set_too_early(a, (2, 5, 48, 6))
+        families.set_too_early(b, (1, 2, 0, 1))
+        families.set_too_early(a, (3, 8, 48, 6))
+        families.set_too_early(b, None)
+        families.mark([b, a])
+        families.mark([a])
+    assert {one: tuple(told) for one, told in families.too_early([a, b, 99]).items()} == {a: (3, 8, 48, 6)}
+    assert families.marked() == [a, b]
+    with store.transaction():
+        families.unmark()
+        store.links.queue([a, b, c, d], "new")
+        store.links.add_matches([match(a, b), match(a, c), match(b, d)])
+        store.links.set_matched([a, b, c])
+    assert families.marked() == []
+    assert families.waiting(0, 10) == [a, b], "with two matches, and nothing to be looked up"
+    assert families.waiting(a, 10) == [b]
+    with store.transaction():
+        families.mark([c])
+        families.forget()
+    assert not families.too_early([a])
+    assert families.marked() == []
+
+
 def test_the_queue_keeps_the_strongest_cause(store: Store) -> None:
     a, b = (put(store, article(f"{name}.example/1"), name) for name in "ab")
     with store.transaction():

@@ -22,7 +22,8 @@ SIGNALS: Mapping[str, Signal] = {
         sites.role, declared.canonical, declared.declared_source, declared.declared_publisher,
         declared.hotlinked_image, declared.source_link, declared.title_suffix, declared.credit_line, declared.agency,
         declared.byline, looks.generic_author, timing.time_gap, sites.habit, sites.site_habit, sites.credit_habit,
-        sites.endorsed, timing.first_sight, timing.back_dated, declared.shared_insert, looks.inserts, looks.excerpt,
+        sites.endorsed, timing.first_sight, timing.back_dated, timing.too_early, declared.shared_insert,
+        looks.inserts, looks.excerpt,
     )
 }  # fmt: skip
 TRACES = frozenset(

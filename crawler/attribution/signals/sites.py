@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.attribution.habits import told_count
 from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.publishers import CREDIT_LEVELS
 from crawler.attribution.signals.finding import Finding
@@ -37,7 +38,7 @@ def _told_habit(pair: Pair) -> str:
     mine, theirs, known = pair.copy.site, pair.source.site, pair.habit
     return (
         f"Of the other pairs of pages with the same text on {mine} and {theirs}, {mine} had the later page in"
-        f" {_count(known.later)}, the earlier one in {_count(known.earlier)}."
+        f" {told_count(known.later)}, the earlier one in {told_count(known.earlier)}."
     )
 
 
@@ -53,16 +54,11 @@ def site_habit(pair: Pair) -> Finding | None:
 
 def _told_sites(*sites: tuple[str, int, int]) -> str:
     said = [
-        f"{site} had the later page in {_count(later)} other pairs of pages with the same text, the earlier one in"
-        f" {_count(earlier)}"
+        f"{site} had the later page in {told_count(later)} other pairs of pages with the same text, the earlier one in"
+        f" {told_count(earlier)}"
         for site, later, earlier in sites
     ]
     return "; ".join(said) + "."
-
-
-def _count(step: int) -> str:
-    """A count in steps, as `habits` rounds it."""
-    return str(step) if step < 8 else f"{step} or more"
 
 
 def credit_habit(pair: Pair) -> Finding | None:

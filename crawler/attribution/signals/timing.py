@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from crawler.attribution.families import LEVEL, Early
+from crawler.attribution.habits import told_count
 from crawler.attribution.lags import MOST, log_odds
 from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.signals.finding import Finding, minute, moment_told, span
@@ -21,6 +23,8 @@ def time_gap(pair: Pair) -> Finding | None:
     mine, theirs = pair.copy.moment, pair.source.moment
     if mine is None or theirs is None:
         return _seen_before(pair)
+    if pair.copy.too_early or pair.source.too_early:
+        return None
     if mine.exact and theirs.exact and mine.earliest < theirs.earliest:
         return None
     strength = log_odds(_bounded(mine, pair.copy), _bounded(theirs, pair.source))
@@ -73,3 +77,17 @@ def back_dated(pair: Pair) -> Finding | None:
     if mine is None or not mine.doubt or (theirs is not None and theirs.doubt):
         return None
     return Finding(1.0, f"The page {mine.doubt}.")
+
+
+def too_early(pair: Pair) -> Finding | None:
+    """The times of all the others with this text contradict the one that the copy states."""
+    early = pair.copy.too_early
+    if early is None or pair.source.too_early is not None:
+        return None
+    return Finding(early.level * LEVEL, lambda: _told_early(early))
+
+
+def _told_early(early: Early) -> str:
+    gap = f"at least {span(timedelta(hours=early.gap))} before" if early.gap else "before"
+    said = f"The page is dated {gap} {told_count(early.others)} other pages with its text"
+    return f"{said}, half of which follow within {span(timedelta(hours=early.within))} of the first of them."
