@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from crawler.dedup.passages import Extent, Segments, find_segments, measure, outside, quoted, words_in
+from crawler.dedup.passages import Extent, Segments, find_segments, measure, outside, passages, quoted, words_in
 from crawler.dedup.prepared import PARTS, Prepared, Span, prepare
 from crawler.dedup.sketches import SAMPLED, short_hashes
 from crawler.dedup.words import WINDOW, UInt32s
@@ -116,27 +116,20 @@ def align(a: str | Prepared, b: str | Prepared, *, standing: UInt32s | None = No
     if standing is not None and len(standing):
         segments, stood = _without_standing(a, segments, standing)
     extent = measure(a, b, segments, BRIDGE)
-    passages = tuple(_passages(a, b, segments))
+    found = tuple(map(Passage._make, passages(a, b, segments)))
     return Match(
         kind=_kind(a, b, segments, extent),
         copied=extent.copied,
         coverage=extent.coverage,
-        passages=passages,
+        passages=found,
         words=round(extent.words),
-        longest=max((passage.words for passage in passages), default=0),
+        longest=max((passage.words for passage in found), default=0),
         jaccard=shared / (a.distinct + b.distinct - shared),
         numbers_same=extent.numbers_same,
         numbers_changed=extent.numbers_changed,
         standing=round(stood),
         _of=_Aligned(a, b, segments),
     )
-
-
-def _passages(a: Prepared, b: Prepared, segments: Segments) -> Iterator[Passage]:
-    ends = segments[:, :2] + segments[:, 2:]
-    starts_a, ends_a, words = a.edges(segments[:, 0], ends[:, 0])
-    starts_b, ends_b, _ = b.edges(segments[:, 1], ends[:, 1])
-    return map(Passage, starts_a, ends_a, starts_b, ends_b, words)
 
 
 def _spans(text: Prepared, segments: Segments, side: int) -> tuple[Span, ...]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 SWITCH = "FIRSTPRINT_KERNEL"
 """Environment: `numpy` leaves numba alone; anything else uses it where it is installed."""
@@ -29,6 +31,16 @@ def kernel() -> ModuleType | None:
     except ImportError:  # a numba that does not fit this NumPy or this machine
         return None
     return module
+
+
+def run_loop(loop: Callable[..., Any], inputs: Iterable[Any], *outputs: Any) -> Any:
+    """Calls a loop that the kernel has under the same name: compiled, or as Python, which is at home in lists.
+    `outputs` are the arrays that it fills."""
+    fast = kernel()
+    if fast is not None:
+        return getattr(fast, loop.__name__)(*inputs, *outputs)
+    plain = (one.tolist() if getattr(one, "ndim", 0) == 1 else one for one in inputs)
+    return loop(*plain, *outputs)
 
 
 def _name_cache() -> None:

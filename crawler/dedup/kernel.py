@@ -14,8 +14,9 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 from numba import types
+from numba.extending import register_jitable
 
-from crawler.dedup import loops, packing_loops
+from crawler.dedup import loops, packing_loops, reading_loops
 from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, IGNORED, MARK, POOLED, SEPARATOR, WORD
 from crawler.dedup.words import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE
 
@@ -298,15 +299,21 @@ def search(keys: Any, starts: Any, shift: Any, wanted: Any) -> Any:
     return first, counts
 
 
-_SCALAR = types.i8
+# Loops that call others: what they call is compiled into them.
+for _loop in (
+    loops.find_shared, loops.find_runs, loops.fill_gaps, loops.join, loops.mark, loops.mark_numbers, loops.compare_gaps,
+    loops.sum_blocks,
+):  # fmt: skip
+    register_jitable(_loop)
+
+_SCALAR, _BYTES = types.i8, types.Array(types.u1, 1, "C", readonly=True)
 pack = _entry(_TEXT, _TEXT, _TEXT, _U1)(packing_loops.pack)
-unpack_hashes = _entry(types.Array(types.u1, 1, "C", readonly=True), _SCALAR, _SCALAR, _U4)(packing_loops.unpack_hashes)
-find_shared = _entry(_U8, _I8, _U8, _I8)(loops.find_shared)
-find_runs = _entry(_U8, _U8, _U8, _I4, _I8, _U8, _I4, _SEGMENTS)(loops.find_runs)
-fill_gaps = _entry(_U8, _U8, _SEGMENTS, _SCALAR, _I4, _SEGMENTS)(loops.fill_gaps)
-join = _entry(_SEGMENTS, _SCALAR)(loops.join)
+unpack_hashes = _entry(_BYTES, _SCALAR, _SCALAR, _U4)(packing_loops.unpack_hashes)
+weigh = _entry(_U1, _I8, _I8)(reading_loops.weigh)
+settle = _entry(_U8, _I4, _I8, _U8, _I4)(reading_loops.settle)
+find_numbers = _entry(_I8, _I4, _I4, _TEXT, _TEXT, _I8)(reading_loops.find_numbers)
+find_segments = _entry(_U8, _U8, _I4, _U8, _I8, _U8, _U8, _I4)(loops.find_segments)
+measure = _entry(_SEGMENTS, _SCALAR, _I8, _I8, _I8, _I8, _I8, _I8)(loops.measure)
+find_passages = _entry(_SEGMENTS, _I8, _I4, _I4, _I4, _I4, _SCALAR)(loops.find_passages)
 mark = _entry(_SEGMENTS, _SCALAR, _I8, _U1)(loops.mark)
-mark_numbers = _entry(_U1, _I8, _I8, _I4, _I4)(loops.mark_numbers)
-compare_gaps = _entry(_SEGMENTS, _SCALAR, _I4, _I4, _I4, _I4, _I8)(loops.compare_gaps)
-sum_blocks = _entry(_SEGMENTS, _SCALAR, _I8, _I8)(loops.sum_blocks)
 sum_quoted = _entry(_SEGMENTS, _I8, _SCALAR, _I8, _U1, _U1, _I8)(loops.sum_quoted)

@@ -1,4 +1,5 @@
-"""The loops of alignment, over plain sequences: Python runs them as they are, the kernel compiles them.
+"""The loops of alignment, over plain sequences: Python runs them as they are, the kernel compiles them. The first three
+are called from outside and call the others: few and long calls, for each costs some microseconds by itself.
 
 No quadratic cost on any input: a position is compared with at most 2 * TRIES places, of which the longest run is taken
 whole, and edits are looked for in gaps of at most MAX_GAP tokens.
@@ -8,10 +9,72 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 TRIES = 4
 MAX_GAP = 64
 """Tokens on either side of an edit; the table of `fill_gap` has TABLE cells."""
 TABLE = (MAX_GAP + 1) ** 2
+
+
+def find_segments(
+    a: Any, shingles: Any, places: Any, sorted_a: Any, order_a: Any, b: Any, sorted_b: Any, places_b: Any
+) -> Any:
+    """Equal stretches of two texts, int[n, 3] (token of a, token of b, length), and how many distinct shingles both
+    have. `a`, `b`: token hashes; `shingles`, `places`: of a; `sorted_a`, `sorted_b`: in ascending order, `order_a` and
+    `places_b` as these stand."""
+    seeds = np.empty(len(shingles), np.int64)
+    shared = find_shared(sorted_a, order_a, sorted_b, seeds)
+    if shared == 0:
+        return np.empty((0, 3), np.int64), shared
+    runs = np.empty((len(shingles), 3), np.int64)
+    count = find_runs(a, b, shingles, places, seeds, sorted_b, places_b, runs)
+    segments = np.empty((len(a), 3), np.int64)
+    count = fill_gaps(a, b, runs, count, np.empty(TABLE, np.int32), segments)
+    count = join(segments, count)
+    return segments[:count].copy(), shared
+
+
+def measure(
+    segments: Any, bridge: int, before_a: Any, digits_a: Any, numbers_a: Any, before_b: Any, digits_b: Any,
+    numbers_b: Any
+) -> Any:  # fmt: skip
+    """What segments come to: parts of words of a and of b in them; numbers of a and of b not wholly in them; what
+    `compare_gaps` finds (seven in one array); and what `sum_blocks` fills. `digits`: tokens with a digit, `numbers`:
+    which number each belongs to."""
+    found = np.zeros(7, np.int64)
+    inside = np.empty(len(before_a) - 1, np.uint8)
+    digits, loose = np.empty(len(before_a), np.int32), np.empty(len(before_a), np.int32)
+    found[0] = mark(segments, 0, before_a, inside)
+    found[2] = mark_numbers(inside, digits_a, numbers_a, digits, loose)
+    inside = np.empty(len(before_b) - 1, np.uint8)
+    theirs, loose_b = np.empty(len(before_b), np.int32), np.empty(len(before_b), np.int32)
+    found[1] = mark(segments, 1, before_b, inside)
+    found[3] = mark_numbers(inside, digits_b, numbers_b, theirs, loose_b)
+    compare_gaps(segments, bridge, digits, loose, theirs, loose_b, found[4:])
+    blocks = np.zeros(len(segments), np.int64)
+    sum_blocks(segments, bridge, before_a, blocks)
+    return found, blocks
+
+
+def find_passages(segments: Any, before: Any, starts: Any, ends: Any, starts_b: Any, ends_b: Any, parts: int) -> Any:
+    """int[n, 5]: where the characters of each segment begin and end in a and in b, and how many words these are, one at
+    the least. `parts`: of a word."""
+    found = np.empty((len(segments), 5), np.int64)
+    for index in range(len(segments)):
+        first = segments[index, 0]
+        end = first + segments[index, 2]
+        size = before[end] - before[first]
+        words = size // parts
+        rest = size - words * parts
+        if 2 * rest > parts or (2 * rest == parts and words % 2 == 1):  # to even, as Python rounds
+            words += 1
+        found[index, 0] = starts[first]
+        found[index, 1] = ends[end - 1]
+        found[index, 2] = starts_b[segments[index, 1]]
+        found[index, 3] = ends_b[segments[index, 1] + segments[index, 2] - 1]
+        found[index, 4] = max(words, 1)
+    return found
 
 
 def find_shared(sorted_a: Any, order_a: Any, sorted_b: Any, seeds: Any) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from crawler.dedup import compiling, loops
+from crawler.dedup import loops
+from crawler.dedup.compiling import run_loop
 from crawler.dedup.prepared import PARTS, Ints, Prepared
 
 Segments = npt.NDArray[np.int64]
@@ -35,15 +36,6 @@ class Extent(NamedTuple):
     """Words of a and b in these gaps, on the side that has more of them."""
 
 
-def _loop(name: str, inputs: tuple[Any, ...], *outputs: Any) -> Any:
-    """Calls a loop of alignment, compiled or as Python, which is at home in lists."""
-    fast = compiling.kernel()
-    if fast is not None:
-        return getattr(fast, name)(*inputs, *outputs)
-    plain = (one.tolist() if isinstance(one, np.ndarray) and one.ndim == 1 else one for one in inputs)
-    return getattr(loops, name)(*plain, *outputs)
-
-
 def find_segments(a: Prepared, b: Prepared) -> tuple[Segments, int]:
     """Equal stretches of two texts, and how many distinct shingles both have."""
     mine, theirs = a.words, b.words
@@ -51,19 +43,11 @@ def find_segments(a: Prepared, b: Prepared) -> tuple[Segments, int]:
         return NOTHING, 0
     if mine.hashes is theirs.hashes or np.array_equal(mine.hashes, theirs.hashes):
         return np.array([[0, 0, len(mine.hashes)]], np.int64), a.distinct
-    seeds = np.empty(len(mine.shingles), np.int64)
-    shared = _loop("find_shared", (a.ascending, a.order, b.ascending), seeds)
-    if not shared:
-        return NOTHING, 0
-    runs = np.empty((len(mine.shingles), 3), np.int64)
-    count = _loop(
-        "find_runs", (mine.hashes, theirs.hashes, mine.shingles, mine.places, seeds, b.ascending, b.places), runs
+    segments, shared = run_loop(
+        loops.find_segments,
+        (mine.hashes, mine.shingles, mine.places, a.ascending, a.order, theirs.hashes, b.ascending, b.places),
     )
-    segments = np.empty((len(mine.hashes), 3), np.int64)
-    table = np.empty(loops.TABLE, np.int32)
-    count = _loop("fill_gaps", (mine.hashes, theirs.hashes, runs[:count], count), table, segments)
-    count = _loop("join", (), segments, count)
-    return segments[:count], shared
+    return segments, shared
 
 
 def measure(a: Prepared, b: Prepared, segments: Segments, bridge: int) -> Extent:
@@ -71,26 +55,26 @@ def measure(a: Prepared, b: Prepared, segments: Segments, bridge: int) -> Extent
     if len(segments) == 1 and segments[0, 2] == len(a.words.hashes) == len(b.words.hashes):
         whole = a.before[-1:]
         return Extent(int(whole[0]) / PARTS, 1.0, 1.0, whole, a.number_count, 0, 0)
-    inside, digits, loose = [], [], []
-    parts, missing = [], []
-    for side, text in enumerate((a, b)):
-        inside.append(np.empty(len(text.words.hashes), np.uint8))
-        digits.append(np.empty(len(text.before), np.int32))
-        loose.append(np.empty(len(text.before), np.int32))
-        parts.append(_loop("mark", (segments, side, text.before), inside[side]))
-        missing.append(_loop("mark_numbers", (inside[side], *text.numbers), digits[side], loose[side]))
-    changed, blocks = np.zeros(3, np.int64), np.zeros(len(segments), np.int64)
-    _loop("compare_gaps", (segments, bridge, digits[0], loose[0], digits[1], loose[1]), changed)
-    _loop("sum_blocks", (segments, bridge, a.before), blocks)
+    figures, blocks = run_loop(loops.measure, (segments, bridge, a.before, *a.numbers, b.before, *b.numbers))
+    mine, theirs, missing, _, changed, words_a, words_b = figures.tolist()
     return Extent(
-        words=parts[0] / PARTS,
-        copied=parts[0] / int(a.before[-1]),
-        coverage=parts[1] / int(b.before[-1]),
+        words=mine / PARTS,
+        copied=mine / int(a.before[-1]),
+        coverage=theirs / int(b.before[-1]),
         blocks=blocks,
-        numbers_same=a.number_count - missing[0],
-        numbers_changed=int(changed[0]),
-        words_changed=int(changed[1:].max()),
+        numbers_same=a.number_count - missing,
+        numbers_changed=changed,
+        words_changed=max(words_a, words_b),
     )
+
+
+def passages(a: Prepared, b: Prepared, segments: Segments) -> list[list[int]]:
+    """For each segment where it begins and ends in a and in b, in characters, and its words, one at the least."""
+    told: list[list[int]] = run_loop(
+        loops.find_passages,
+        (segments, a.before, a.words.starts, a.words.ends, b.words.starts, b.words.ends, PARTS),
+    ).tolist()
+    return told
 
 
 def words_in(a: Prepared, segments: Segments) -> float:
@@ -104,13 +88,13 @@ def quoted(a: Prepared, b: Prepared, segments: Segments, blocks: Ints, least: in
     if not (a.quotes or b.quotes):
         return words_in(a, segments[blocks >= least]), 0.0
     found = np.zeros(2, np.int64)
-    _loop("sum_quoted", (segments, blocks, least, a.before, a.quoted, b.quoted), found)
+    run_loop(loops.sum_quoted, (segments, blocks, least, a.before, a.quoted, b.quoted), found)
     return int(found[0]) / PARTS, int(found[1]) / PARTS
 
 
 def outside(text: Prepared, segments: Segments, side: int) -> tuple[Ints, Ints]:
     """Where the tokens of a (side 0) or b (1) that stand in no segment begin and end."""
     inside = np.empty(len(text.words.hashes), np.uint8)
-    _loop("mark", (segments, side, text.before), inside)
+    run_loop(loops.mark, (segments, side, text.before), inside)
     edges = np.flatnonzero(np.diff(np.concatenate(([1], inside, [1])).astype(np.int8))).reshape(-1, 2)
     return edges[:, 0], edges[:, 1]

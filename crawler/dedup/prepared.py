@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from crawler.dedup import reading_loops
+from crawler.dedup.compiling import run_loop
 from crawler.dedup.quotes import quoted_spans
 from crawler.dedup.sketches import sample_size, short_hashes
-from crawler.dedup.words import NUMERIC, WINDOW, Int32s, UInt32s, UInt64s, read_words
+from crawler.dedup.words import NUMERIC, WINDOW, Int32s, UInt32s, UInt64s, code_points, read_words
 
-_IN_NUMBERS = frozenset(".,:/٫٬’'  ")  # between the parts of one number
+_IN_NUMBERS = code_points(".,:/٫٬’' ")  # between the parts of one number
 
 PARTS = 24
 """Of a word: what tokens count is exact in them."""
@@ -41,8 +42,8 @@ class Prepared:
     def before(self) -> Ints:
         """Before each token, and in all: how many PARTS of a word. A token is a word, or what a letter makes in scripts
         without spaces."""
-        parts = np.zeros(len(self.words.kinds) + 1, np.int64)
-        np.cumsum(_WEIGHTS[self.words.kinds & (NUMERIC - 1)], out=parts[1:])
+        parts = np.empty(len(self.words.kinds) + 1, np.int64)
+        run_loop(reading_loops.weigh, (self.words.kinds, _WEIGHTS), parts)
         return parts
 
     @property
@@ -51,29 +52,32 @@ class Prepared:
         return int(self.before[-1]) / PARTS
 
     @cached_property
+    def _sorted(self) -> tuple[Ints, UInt64s, Int32s, int]:
+        shingles, places = self.words.shingles, self.words.places
+        order: Ints = shingles.argsort()  # several times as fast as a stable one
+        ascending, then = np.empty_like(shingles), np.empty_like(places)
+        distinct = run_loop(reading_loops.settle, (shingles, places), order, ascending, then)
+        return order, ascending, then, distinct
+
+    @property
     def order(self) -> Ints:
         """Of the shingles, ascending; equal ones in order of place."""
-        order: Ints = self.words.shingles.argsort()  # several times as fast as a stable one
-        ascending = self.words.shingles[order]
-        equal = np.flatnonzero(ascending[1:] == ascending[:-1]).tolist()
-        for start, end in _stretches(equal):
-            order[start : end + 2].sort()
-        return order
+        return self._sorted[0]
 
-    @cached_property
+    @property
     def ascending(self) -> UInt64s:
         """The shingles in that order."""
-        return self.words.shingles[self.order]
+        return self._sorted[1]
 
-    @cached_property
+    @property
     def places(self) -> Int32s:
         """The token at which each of these starts."""
-        return self.words.places[self.order]
+        return self._sorted[2]
 
-    @cached_property
+    @property
     def distinct(self) -> int:
         """How many different shingles there are."""
-        return len(self.ascending) - int(np.count_nonzero(self.ascending[1:] == self.ascending[:-1]))
+        return self._sorted[3]
 
     @cached_property
     def sampled(self) -> UInt32s:
@@ -85,12 +89,11 @@ class Prepared:
     def numbers(self) -> tuple[Ints, Ints]:
         """The tokens with a digit, and for each the number it belongs to, from 0 on: 1,234.5 is one of three tokens."""
         tokens = (self.words.kinds & NUMERIC).nonzero()[0]
-        starts, ends = self.words.starts[tokens], self.words.ends[tokens]
-        apart = np.ones(len(tokens), np.int64)
-        near = (tokens[1:] - tokens[:-1] == 1) & (starts[1:] - ends[:-1] == 1)
-        for place in near.nonzero()[0].tolist():
-            apart[place + 1] = self.text[ends[place]] not in _IN_NUMBERS
-        return tokens, apart.cumsum() - 1
+        numbers = np.empty_like(tokens)
+        if len(tokens):
+            where = (self.words.starts, self.words.ends, code_points(self.text))
+            run_loop(reading_loops.find_numbers, (tokens, *where, _IN_NUMBERS), numbers)
+        return tokens, numbers
 
     @property
     def number_count(self) -> int:
@@ -116,19 +119,6 @@ class Prepared:
         one at the least."""
         words = np.maximum(1, np.rint((self.before[end] - self.before[first]) / PARTS)).astype(np.int64)
         return self.words.starts[first].tolist(), self.words.ends[end - 1].tolist(), words.tolist()
-
-
-def _stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each stretch of ascending numbers without a gap."""
-    start = last = -2
-    for number in numbers:
-        if number > last + 1:
-            if start >= 0:
-                yield start, last
-            start = number
-        last = number
-    if start >= 0:
-        yield start, last
 
 
 def prepare(text: str | Prepared) -> Prepared:
