@@ -14,7 +14,7 @@ _QUOTED = re.compile(
     r"|＂[^＂\n]*＂|‘[^‘\n]*?’(?!\w)|\"(?<![^\s(\[—–-]\")(?=\S)[^\"\n]*\"",
     re.MULTILINE,
 )
-_MARK = re.compile('[“„«»「『”＂‘"]')
+_MARKS = tuple('"“„«»「『”＂‘')
 _PARAGRAPH = re.compile(r"[^\n]+")
 _COLONS = (":", "：", "︰", "՝")
 _ANNOUNCES = re.compile(rf"[{''.join(_COLONS)}]\s*\n")
@@ -22,8 +22,8 @@ _ANNOUNCES = re.compile(rf"[{''.join(_COLONS)}]\s*\n")
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:
     """Character spans inside quotation marks or announced as a quotation, ascending, may touch."""
-    marked = [match.span() for match in _QUOTED.finditer(text)] if _MARK.search(text) else []
-    announced = _announced(text) if _ANNOUNCES.search(text) else []
+    marked = [match.span() for match in _QUOTED.finditer(text)] if _holds(text, _MARKS) else []
+    announced = _announced(text) if _holds(text, _COLONS) and _ANNOUNCES.search(text) else []
     if not announced:
         return marked
     starts = [start for start, _ in announced]
@@ -31,6 +31,11 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
         span for span in marked if span[0] >= announced[bisect_right(starts, span[0]) - 1][1] or span[0] < starts[0]
     ]
     return sorted(apart + announced)
+
+
+def _holds(text: str, signs: tuple[str, ...]) -> bool:
+    """Whether one of these stands in a text: looked for one by one, an expression takes twenty times as long."""
+    return signs[0] in text or (not text.isascii() and any(sign in text for sign in signs[1:]))
 
 
 def _announced(text: str) -> list[tuple[int, int]]:
