@@ -32,9 +32,9 @@ class CommonHashes:
     def __contains__(self, value: int) -> bool:
         return value in self._rows
 
-    def of(self, hashes: Sequence[int]) -> set[int]:
+    def of(self, hashes: Distinct) -> set[int]:
         """Those of the hashes that are common."""
-        return self._rows.keys() & hashes
+        return self._rows.keys() & hashes.tolist() if self._rows else set()
 
     def find(self, wanted: Distinct, common: set[int]) -> Postings:
         """The rows kept of those of the wanted hashes (ascending, distinct) that are common ones."""

@@ -112,8 +112,7 @@ class Runs:
         total = np.zeros(len(wanted), np.int64)
         for run in (*self.files, *self._memory):
             total += run.search(wanted)[1]
-        values = wanted.tolist()
-        newest = list(self._newest.keys() & values)
+        newest = list(self._newest.keys() & wanted.tolist()) if self._newest else []
         if newest:
             counts = [1 + len(self._repeated.get(value, ())) for value in newest]
             total[np.searchsorted(wanted, np.array(newest, np.uint32))] += counts
@@ -128,9 +127,10 @@ class Runs:
             if counts.any():
                 rows.append((run.keys[spread(first, counts)] & _ROW).astype(np.int64))
                 positions.append(np.repeat(steps, counts))
-        newest = np.array(self._of_newest(wanted), np.int64).reshape(-1, 2)
-        positions.append(wanted.searchsorted(newest[:, 0].astype(np.uint32)))
-        rows.append(newest[:, 1])
+        if self._newest or not rows:
+            newest = np.array(self._of_newest(wanted), np.int64).reshape(-1, 2)
+            positions.append(wanted.searchsorted(newest[:, 0].astype(np.uint32)))
+            rows.append(newest[:, 1])
         return Postings(np.concatenate(positions), np.concatenate(rows)).in_order()
 
     def _of_newest(self, wanted: Distinct) -> list[tuple[int, int]]:
