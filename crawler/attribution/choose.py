@@ -137,7 +137,7 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
         return Pointer(other.id, "copy", -JUDGED, other.url, judged=True)
     if page.site == other.site:
         return _same_site(page, other)
-    habit = rules.habits.of(page.site, other.site, order_of(page.moment, other.moment))
+    habit = rules.habits.of(page.site, other.site, order_of(page.claimed, other.claimed))
     found = rules.weighed(Pair(page, other, neighbour.shared, habit))
     score = sum(one.weight for one in found)
     relationship = _upstream_of_both(page, other, found, weights) if page.credits and other.credits else "copy"

@@ -123,7 +123,7 @@ def _directed(number: int, original: int | None, scene: Scene, told: _Told, rule
 
 
 def _example(copy: Page, source: Page, shared: Shared, rules: Rules) -> Example:
-    habit = rules.habits.of(copy.site, source.site, order_of(copy.moment, source.moment))
+    habit = rules.habits.of(copy.site, source.site, order_of(copy.claimed, source.claimed))
     strengths: defaultdict[str, float] = defaultdict(float)
     for one in weigh(Pair(copy, source, shared, habit), _BARE):
         strengths[one.signal] += one.weight

@@ -17,6 +17,7 @@ from crawler.attribution.deciding import Round
 from crawler.attribution.draining import Draining, Progress
 from crawler.attribution.index import FLUSH_AT_END, FLUSH_EVERY
 from crawler.attribution.pairing import Pairing
+from crawler.attribution.reviewing import recount, review
 from crawler.attribution.saving import save
 from crawler.attribution.scene import Scene
 from crawler.attribution.weights import merged
@@ -71,6 +72,7 @@ class Linker:
         `progress` hears steps: a look-up or a decision of one article.
         """
         self._check_recipe()
+        review(self._store)
         work = Draining(self._store, self._counted, self._rules, self._now, progress)
         work.run(self._pairing, limit)
         self._pairing.flush(FLUSH_AT_END)
@@ -85,6 +87,7 @@ class Linker:
             self._counted.recount()
             self._store.links.drop_matches()
             self._store.families.forget()
+            recount(self._store)
             self._store.links.queue_all("rematch")
         return self.drain(progress=progress)
 

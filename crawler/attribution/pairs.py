@@ -29,6 +29,8 @@ class Page:
     credits: tuple[Credit, ...]
     endorsed: int = 0
     """How many of ENDORSED_BY the other pages reach that have its text and credit its publisher."""
+    claimed: Moment | None = None
+    """Its time by its own page alone: what habits are counted by."""
     early: Early | None = None
     """What the other pages with its text hold against its stated time."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from crawler.attribution import reviewing
 from crawler.attribution.arrivals import Arrival, made_fit
 from crawler.attribution.counted import Change, Counted
 from crawler.dedup import RECIPE, sketch
@@ -49,6 +50,7 @@ def _record(store: Store, counted: Counted, articles: Sequence[Article], saved: 
             causes["again"].append(one.id)
     touched = counted.naming.record(changes)
     counted.retimed(changes)
+    reviewing.record(store, changes)
     causes["again"] += sorted(touched)
     for cause, ids in causes.items():
         store.links.queue(ids, cause)

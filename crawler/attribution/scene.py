@@ -8,6 +8,7 @@ from dataclasses import replace
 from crawler.attribution.choose import Rules, choose, may_come_from
 from crawler.attribution.credits import credits_of
 from crawler.attribution.families import ALIKE, Early, too_early
+from crawler.attribution.numbers import Misplaced, believed
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Neighbour
 from crawler.attribution.publishers import Publishers
@@ -39,6 +40,7 @@ class Scene:
         self._choices: dict[int, Choice] = {}
         self._endorsed: dict[int, int] = {}
         self._counted: set[int] = set()
+        self._misplaced: dict[int, Misplaced] = {}
         self._early: dict[int, Early] = {}
         self._timed: set[int] = set()
         self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
@@ -97,9 +99,10 @@ class Scene:
                 article,
                 site,
                 self._publishers.of_site(site),
-                moment_of(article),
+                believed(claimed := moment_of(article), self._misplaced.get(number)),
                 credits_of(article, self._publishers),
                 self._endorsed.get(number, 0),
+                claimed,
                 self._early.get(number),
             )
         return page
@@ -218,6 +221,8 @@ class Scene:
         if missing:
             self._heads.update(self._store.articles.heads(missing))
             self._endorsed.update(self._store.links.endorsed(missing))
+            placed = self._store.numbers.misplaced(missing)
+            self._misplaced.update({number: Misplaced(*told) for number, told in placed.items()})
             early = self._store.families.too_early(missing)
             self._early.update({number: Early(*told) for number, told in early.items()})
 

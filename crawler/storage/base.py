@@ -17,6 +17,7 @@ from typing import Any, Literal, Protocol
 
 from crawler.discovery.base import Link
 from crawler.items import Skip
+from crawler.storage.claims import Families, NumberRow, Numbers
 from crawler.storage.texts import (
     Articles,
     Cause,
@@ -39,11 +40,14 @@ __all__ = [
     "Articles",
     "Cause",
     "Event",
+    "Families",
     "Head",
     "Judgement",
     "Links",
     "NameKind",
     "Names",
+    "NumberRow",
+    "Numbers",
     "Outbox",
     "PackedLines",
     "Page",
@@ -318,30 +322,6 @@ class Outbox(Protocol):
         """Drops what every known sink has taken. Returns how many rows."""
 
 
-class Families(Protocol):
-    """What the other pages with a text hold against an article's stated time."""
-
-    def too_early(self, article_ids: Iterable[int]) -> Mapping[int, tuple[int, int, int, int]]:
-        """Article -> (level, others, gap, within), where there is any."""
-
-    def set_too_early(self, article_id: int, told: tuple[int, int, int, int] | None) -> None:
-        """None takes it away."""
-
-    def waiting(self, after: int, limit: int) -> list[int]:
-        """Articles in `undecided`, nothing left to be looked up, with several matches, above a number, lowest first."""
-
-    def mark(self, article_ids: Iterable[int]) -> None:
-        """Families that have outgrown what is asked at once; they wait for the queue to be drained."""
-
-    def marked(self) -> list[int]: ...
-
-    def unmark(self) -> None:
-        """Takes all marks away."""
-
-    def forget(self) -> None:
-        """Drops all of it, to be asked anew."""
-
-
 class Store(Protocol):
     pages: Pages
     sites: Sites
@@ -351,6 +331,7 @@ class Store(Protocol):
     links: Links
     families: Families
     names: Names
+    numbers: Numbers
     folder: Path
     """Beside the store, for structures that can be made anew from it."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.storage import articles, families, links, names, outbox, pages, sites, verdicts
+from crawler.storage import articles, families, links, names, numbers, outbox, pages, sites, verdicts
 from crawler.storage.base import StoreError
 from crawler.storage.connection import Connection
 
@@ -33,6 +33,7 @@ MIGRATIONS = (
     Migration(3, "matches, pointers, judgements", links.SCHEMA + names.SCHEMA),
     Migration(4, "verdicts and the outbox", verdicts.SCHEMA + outbox.SCHEMA),
     Migration(5, "what families hold against stated times", families.SCHEMA),
+    Migration(6, "numbers of posts", numbers.SCHEMA),
 )
 
 

@@ -16,6 +16,7 @@ from crawler.storage.links import SqliteLinks
 from crawler.storage.locks import SiteLocks
 from crawler.storage.migrations import MIGRATIONS, check_not_newer, migrate, schema_of
 from crawler.storage.names import SqliteNames
+from crawler.storage.numbers import SqliteNumbers
 from crawler.storage.outbox import SqliteOutbox
 from crawler.storage.pages import SqlitePages
 from crawler.storage.sites import SqliteSites, SqliteSkips
@@ -37,6 +38,7 @@ class SqliteStore:
         self.links = SqliteLinks(connection)
         self.families = SqliteFamilies(connection)
         self.names = SqliteNames(connection)
+        self.numbers = SqliteNumbers(connection)
         self.verdicts = SqliteVerdicts(connection)
         self.outbox = SqliteOutbox(connection)
 

@@ -310,6 +310,43 @@ def test_what_families_hold_against_times_is_kept_and_forgotten(store: Store) ->
     assert families.marked() == []
 
 
+def test_numbers_of_posts_are_read_in_their_order(store: Store) -> None:
+    numbers = store.numbers
+    rows = [("a.example", "?p", 12, 500, 1), ("a.example", "?p", 7, 900, 2), ("a.example", "n-", 7, 900, 2),
+            ("b.example", "?p", 3, 100, 3)]  # fmt: skip
+    with store.transaction():
+        numbers.put(rows)
+        numbers.put(rows[:1])
+    assert numbers.unreviewed() == ["a.example", "b.example"]
+    assert numbers.slots("a.example") == ["?p", "n-"]
+    assert numbers.read("a.example", "?p", (-1, 0, 0), 10) == [(7, 900, 2), (12, 500, 1)]
+    assert numbers.read("a.example", "?p", (7, 900, 2), 10) == [(12, 500, 1)]
+    with store.transaction():
+        numbers.reviewed("a.example")
+        numbers.reviewed("b.example")
+        numbers.drop(rows[:1])
+    assert numbers.unreviewed() == ["a.example"]
+    assert numbers.read("a.example", "?p", (-1, 0, 0), 10) == [(7, 900, 2)]
+
+
+def test_what_numbers_tell_is_replaced_by_site(store: Store) -> None:
+    a, b = (put(store, article(f"{name}.example/1"), name) for name in "ab")
+    numbers = store.numbers
+    with store.transaction():
+        numbers.set_misplaced("a.example", {a: (7, "2026-05-01", "2026-05-03")})
+        numbers.set_misplaced("b.example", {b: (8, "2026-05-01", "2026-05-03")})
+        numbers.set_misplaced("a.example", {a: (7, "2026-05-02", "2026-05-03")})
+    assert numbers.misplaced([a, b, 99]) == {a: (7, "2026-05-02", "2026-05-03"), b: (8, "2026-05-01", "2026-05-03")}
+    assert numbers.misplaced_at("a.example") == {a: (7, "2026-05-02", "2026-05-03")}
+    with store.transaction():
+        numbers.set_misplaced("a.example", {})
+    assert numbers.misplaced([a]) == {}
+    with store.transaction():
+        numbers.forget()
+    assert numbers.misplaced([b]) == {}
+    assert numbers.slots("b.example") == []
+
+
 def test_the_queue_keeps_the_strongest_cause(store: Store) -> None:
     a, b = (put(store, article(f"{name}.example/1"), name) for name in "ab")
     with store.transaction():
