@@ -17,8 +17,9 @@ setup:
 demo: setup
 	@$(PY) -m fixtures.demo
 
+# On all cores, four at most: what is tested are whole crawls, each of several processes.
 test: setup
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: setup
 	@$(PY) -m ruff check crawler tests fixtures

@@ -327,26 +327,6 @@ def test_without_a_browser_it_says_what_to_install(bench: Bench, new_site: Calla
     assert "apt-get install chromium" in " ".join(run.told.split())
 
 
-@pytest.mark.parametrize(
-    ("arguments", "settings", "sentence"),
-    [
-        ((), {}, "nothing to crawl"),
-        (("url=mirror",), {}, "is not a web address"),
-        (("sites=nowhere.toml",), {}, "cannot be read"),
-        (("url=http://a.example/", "due=perhaps"), {}, "neither true nor false"),
-        (("url=http://a.example/", "since=long ago"), {}, "is no date"),
-        (("url=http://a.example/",), {"CLOCK": "noon"}, "CLOCK"),
-        (("url=http://a.example/",), {"STORE_URL": "sqlite:////proc/nowhere/x.db"}, "does not exist"),
-    ],
-)
-def test_what_cannot_start_says_why(bench: Bench, arguments, settings, sentence) -> None:
-    run = bench.crawl(*arguments, **settings)
-    assert run.code == 1
-    (line,) = run.told.splitlines()
-    assert line.startswith("crawl: ")
-    assert sentence in line
-
-
 def test_due_sites_only(bench: Bench, new_site: Callable[..., str]) -> None:
     one, two = new_site("quickmirror.example", posts=2), new_site("quickmirror.example", posts=2)
     bench.crawl(f"url=http://{one}/")

@@ -279,6 +279,19 @@ def test_switches_and_dates_are_read():
     assert Asked.read({}).since_when() is None
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"due": "perhaps"}, "due=perhaps is neither true nor false"),
+        ({"since": "long ago"}, "since=long ago is no date"),
+    ],
+)
+def test_a_switch_or_a_date_that_is_none_is_named(given, sentence):
+    asked = Asked.read(given)
+    with pytest.raises(ValueError, match=sentence):
+        _ = asked.is_due(), asked.since_when()
+
+
 def test_only_takes_names_and_hosts(tmp_path):
     file = tmp_path / "sites.toml"
     file.write_text('[[site]]\nname = "Ähre"\nurl = "http://a.example/"\n[[site]]\nurl = "http://b.example/"\n')

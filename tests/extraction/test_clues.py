@@ -215,7 +215,6 @@ def test_originally_published(line, name):
     assert name in found(read(extra=f"<p>{line}</p>"), "originally_published")
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(sorted(KINDS)), st.text(max_size=900), st.text(max_size=900)), max_size=300))
 def test_clues_are_bounded(stated):
     kept = bounded(stated, URL)

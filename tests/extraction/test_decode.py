@@ -7,7 +7,7 @@ import codecs
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction.decode import decode
@@ -106,7 +106,6 @@ def test_one_byte_does_not_garble_a_page():
     assert CHINESE in decode(cut, header("utf-8"))[0]
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
 def test_never_raises(body, content_type):
     text, codec = decode(body, content_type)
@@ -114,7 +113,6 @@ def test_never_raises(body, content_type):
     assert codecs.lookup(codec)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=300))
 def test_utf8_is_read_as_it_is(text):
     body = f"<p>{text}</p>".encode()

@@ -54,7 +54,7 @@ ARTICLES = frozenset(
 @pytest.fixture(scope="module")
 def pool():
     with ReadingPool(workers=1, timeout=DEADLINE, memory_limit=MEMORY) as made:
-        made.submit(read, "http://warm.example/", looks.wordpress()).result(60)
+        made.submit(read, "http://warm.example/", looks.wordpress()).result(120)
         yield made
 
 

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery.base import Link
@@ -70,13 +70,11 @@ def test_no_moments(text):
     assert read_moment(text) is None
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_reading_moments_never_raises(text):
     read_moment(text)
 
 
-@settings(deadline=None)
 @given(st.datetimes(datetime(1995, 1, 1), datetime(2040, 1, 1)), st.integers(-48, 56))
 def test_iso_moments_are_read_exactly(moment, quarters):
     aware = moment.replace(tzinfo=timezone(timedelta(minutes=15 * quarters)))
@@ -169,7 +167,6 @@ def test_of_several_articles_the_one_of_this_page_counts():
     assert read(found).title == "This"
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.text()),
@@ -219,7 +216,6 @@ def test_a_suffix_that_only_the_document_carries_is_the_themes():
     assert bare_title(f"{TITLE} | Something", [], f"{TITLE} | Something", []).theme_suffix == ""
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.lists(st.text(max_size=80), max_size=3), st.text(max_size=200))
 def test_titles_never_raise(main, others, document):
     title = bare_title(main, others, document, ["x"])

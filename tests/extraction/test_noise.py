@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction.learned import Noise
@@ -280,7 +280,6 @@ def test_noise_survives_json_and_briefness():
     assert small.own_suffix("Relay")
 
 
-@settings(deadline=None)
 @given(
     st.one_of(
         st.none(), st.dictionaries(st.text(max_size=8), st.one_of(st.integers(), st.text(), st.lists(st.integers())))
@@ -290,7 +289,6 @@ def test_unreadable_memory_is_an_empty_one(data):
     assert isinstance(Noise.from_dict(data), Noise)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["p", "h", "li", "quote", "table"]), st.text(max_size=400)), max_size=12))
 def test_cleaning_never_raises_and_invents_nothing(lines):
     given_lines = [Line(" ".join(text.split()) or "x", kind) for kind, text in lines]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction import parse as limits
@@ -63,7 +63,6 @@ def test_no_entity_of_a_file_is_read():
     assert "&e;" in str(tree.text_content()) or "[]" in str(tree.text_content())
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_never_raises_but_for_size(text):
     tree = parse(text)

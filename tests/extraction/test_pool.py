@@ -17,6 +17,9 @@ import pytest
 from crawler.extraction.pool import PoolCrash, PoolMemory, PoolTimeout, ReadingPool
 from crawler.items import SkipReason
 
+PATIENCE = 120
+"""Seconds in which even a busy machine starts the workers and has them do a small task."""
+
 
 def double(number: int) -> int:
     return 2 * number
@@ -53,12 +56,12 @@ def raising(_: str) -> None:
 @pytest.fixture
 def pool():
     # a new worker imports this module within its first task, which takes a busy machine more than a second
-    with ReadingPool(workers=2, timeout=3.0, memory_limit=700 << 20, max_tasks=50) as made:
+    with ReadingPool(workers=2, timeout=5.0, memory_limit=700 << 20, max_tasks=50) as made:
         yield made
 
 
 def test_results_come_back(pool):
-    assert [pool.submit(double, n).result(30) for n in range(5)] == [0, 2, 4, 6, 8]
+    assert [pool.submit(double, n).result(PATIENCE) for n in range(5)] == [0, 2, 4, 6, 8]
     assert pool.pending == 0
 
 
@@ -72,13 +75,13 @@ def test_results_come_back(pool):
     ],
 )
 def test_a_bad_task_fails_alone_and_is_named(pool, caplog, function, error, reason):
-    pool.submit(double, 1).result(30)
+    pool.submit(double, 1).result(PATIENCE)
     with caplog.at_level(logging.WARNING, "crawler.extraction.pool"):
         bad = pool.submit(function, "http://bad.example/page")
         good = [pool.submit(double, n) for n in range(8)]
         with pytest.raises(error) as raised:
-            bad.result(30)
-        assert [one.result(30) for one in good] == [2 * n for n in range(8)]
+            bad.result(PATIENCE)
+        assert [one.result(PATIENCE) for one in good] == [2 * n for n in range(8)]
     assert raised.value.reason is reason
     lines = [record.getMessage() for record in caplog.records if "http://bad.example/page" in record.getMessage()]
     assert len(lines) == 1
@@ -87,14 +90,14 @@ def test_a_bad_task_fails_alone_and_is_named(pool, caplog, function, error, reas
 def test_memory_over_the_limit_is_killed():
     with ReadingPool(workers=1, timeout=30, memory_limit=600 << 20) as pool:
         with pytest.raises(PoolMemory):
-            pool.submit(greedy, "http://fat.example/").result(60)
-        assert pool.submit(double, 4).result(30) == 8
+            pool.submit(greedy, "http://fat.example/").result(PATIENCE)
+        assert pool.submit(double, 4).result(PATIENCE) == 8
 
 
 def test_an_idle_worker_that_dies_is_replaced():
     with ReadingPool(workers=1, timeout=5) as pool:
-        os.kill(pool.submit(pid, "x").result(30), signal.SIGKILL)
-        assert pool.submit(double, 3).result(30) == 6
+        os.kill(pool.submit(pid, "x").result(PATIENCE), signal.SIGKILL)
+        assert pool.submit(double, 3).result(PATIENCE) == 6
 
 
 def test_workers_that_cannot_start_fail_the_task_instead_of_hanging():
@@ -111,23 +114,23 @@ with ReadingPool(workers=2, timeout=5) as pool:
 
 def test_tasks_queued_in_a_pool_that_breaks_are_done_by_the_next():
     with ReadingPool(workers=1, timeout=20) as pool:
-        victim = pool.submit(pid, "x").result(30)
+        victim = pool.submit(pid, "x").result(PATIENCE)
         for _ in range(3):
             os.kill(victim, signal.SIGKILL)
             tasks = [pool.submit(double, n) for n in range(30)]
-            assert [task.result(60) for task in tasks] == [2 * n for n in range(30)]
-            victim = pool.submit(pid, "x").result(30)
+            assert [task.result(PATIENCE) for task in tasks] == [2 * n for n in range(30)]
+            victim = pool.submit(pid, "x").result(PATIENCE)
 
 
 def test_workers_are_recycled():
     with ReadingPool(workers=1, timeout=5, max_tasks=3) as pool:
-        seen = [pool.submit(pid, "x").result(30) for _ in range(7)]
+        seen = [pool.submit(pid, "x").result(PATIENCE) for _ in range(7)]
     assert len(set(seen)) == 3
 
 
 def test_close_ends_what_runs_and_fails_what_waits():
     pool = ReadingPool(workers=1, timeout=60)
-    pool.submit(double, 1).result(30)
+    pool.submit(double, 1).result(PATIENCE)
     tasks = [pool.submit(spin, "x") for _ in range(4)]
     time.sleep(0.3)
     start = time.monotonic()
@@ -196,7 +199,7 @@ def test_what_cannot_be_sent_fails_alone(pool):
 
 def test_what_waits_behind_a_deadly_task_in_the_same_message_is_done():
     with ReadingPool(workers=1, timeout=3.0) as pool:
-        pool.submit(double, 1).result(30)
+        pool.submit(double, 1).result(PATIENCE)
         tasks = [pool.submit({7: spin, 13: killed}.get(n, double), n) for n in range(20)]
         came = {n: type(task.exception(60)) for n, task in enumerate(tasks)}
         assert pool.pending == 0
@@ -208,4 +211,4 @@ def test_submitting_waits_for_no_process():
         start = time.monotonic()
         task = pool.submit(double, 2)
         assert time.monotonic() - start < 0.2
-        assert task.result(60) == 4
+        assert task.result(PATIENCE) == 4

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pickle
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.dedup import Sketch
@@ -72,7 +72,6 @@ def test_a_sites_pages_teach_its_noise():
     assert [clue.kind for clue in after.clues if "springen" in clue.quote] == ["site_noise"]
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=2000),
     st.dictionaries(st.sampled_from(["Content-Type", "Link", "X-Robots-Tag"]), st.text(max_size=60)),
@@ -81,7 +80,6 @@ def test_reading_never_raises(body, headers):
     assert isinstance(read(URL, body, headers).outcome, Article | Skip)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
