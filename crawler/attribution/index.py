@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,8 +39,9 @@ _log = logging.getLogger(__name__)
 
 
 class News(NamedTuple):
-    """What `catch_up` read: hashes of sketches by id (none when the whole index was read), and the sketches whose
-    candidates may be different now because a hash of theirs became common."""
+    """What `catch_up` read: hashes of sketches by id, and the sketches whose candidates may be different now because a
+    hash of theirs became common. When the whole index was read, only of those that were still to be looked up: what
+    followed from the others was seen to by whoever looked them up."""
 
     hashes: dict[int, Hashes]
     concerned: set[int]
@@ -59,20 +60,27 @@ class StoredIndex:
 
     def catch_up(self) -> News:
         """Reads the sketches that were written since the last time, by whomever."""
-        first = self._index is None
-        index = self._open()
-        hashes: dict[int, Hashes] = {}
-        concerned: set[int] = set()
+        waiting = set(self._store.links.unmatched(None)) if self._index is None else None
+        self._open()
+        news, late = News({}, set()), list[tuple[StoredSketch, Hashes]]()
         arrived = iter(self._store.articles.sketches(self._seen))
         while batch := [(one, Sketch.hashes_of(one.data)) for one in islice(arrived, _BATCH)]:
-            change = index.add_many((one.id, mine, rank_of(one)) for one, mine in batch)
             self._seen = batch[-1][0].id
             self._unwritten += len(batch)
-            self._forget_answers()
-            if not first:
-                concerned.update(change.docs)
-                hashes.update((one.id, mine) for one, mine in batch)
-        return News(hashes, concerned)
+            if waiting is None:
+                self._add(batch, news)
+            else:
+                late += (pair for pair in batch if pair[0].article_id in waiting)
+                self._add([pair for pair in batch if pair[0].article_id not in waiting], News({}, set()))
+        for start in range(0, len(late), _BATCH):
+            self._add(late[start : start + _BATCH], news)
+        return news
+
+    def _add(self, batch: Sequence[tuple[StoredSketch, Hashes]], news: News) -> None:
+        change = self._open().add_many((one.id, mine, rank_of(one)) for one, mine in batch)
+        self._forget_answers()
+        news.concerned.update(change.docs)
+        news.hashes.update((one.id, mine) for one, mine in batch)
 
     def answered(self, sketch_ids: Iterable[int]) -> dict[int, frozenset[int]]:
         """What `candidates_many` has found for sketches, and would find again."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from crawler.dedup.passages import Extent, Segments, find_segments, measure, outside, passages, quoted, words_in
 from crawler.dedup.prepared import PARTS, Prepared, Span, prepare
 from crawler.dedup.sketches import SAMPLED, short_hashes
-from crawler.dedup.words import WINDOW, UInt32s
+from crawler.dedup.words import WINDOW, Int32s, UInt32s
 
 Kind = Literal["copy", "quotation", "template", "overlap", "none"]
 
@@ -137,18 +137,42 @@ def _spans(text: Prepared, segments: Segments, side: int) -> tuple[Span, ...]:
 
 
 def _without_standing(a: Prepared, segments: Segments, standing: UInt32s) -> tuple[Segments, float]:
-    """The segments without tokens whose nearest sampled shingle is a standing one, and the words so lost."""
+    """The segments without what stands in too many texts, and the words so lost. A phrase that many texts have inside
+    a sentence that these two share goes on counting: only what lies between standing shingles with no other between
+    them goes, and a segment that has no others."""
     short = short_hashes(a.words.shingles)
     sampled = np.flatnonzero(short <= max(SAMPLED, int(standing.max())))
     stands = np.isin(short[sampled], standing)
     if not stands.any():
         return segments, 0.0
-    middles = a.words.places[sampled] + WINDOW[0] // 2
-    tokens = np.arange(len(a.words.hashes))
-    nearest = np.searchsorted((middles[1:] + middles[:-1]) / 2, tokens)
-    free = ~stands[nearest]
+    starts = a.words.places[sampled]
+    free = np.ones(len(a.words.hashes), np.bool_)
+    for start, _, length in segments.tolist():
+        for low, high in _stretches(start, start + length, starts, stands):
+            free[low:high] = False
     kept = _cut(segments, free)
     return kept, (words_in(a, segments) - words_in(a, kept))
+
+
+def _stretches(start: int, end: int, starts: Int32s, stands: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Which stretches of a segment of tokens stand. `starts`: where sampled shingles begin; `stands`: whether they
+    do."""
+    first, last = np.searchsorted(starts, (start, max(end - WINDOW[0] + 1, start))).tolist()
+    own = stands[first:last]
+    if not len(own):  # too short to hold one: as the nearest
+        near = min(range(max(first - 1, 0), min(first + 1, len(starts))), key=lambda at: abs(starts[at] - start))
+        return [(start, end)] if stands[near] else []
+    if own.all():
+        return [(start, end)]
+    runs = np.flatnonzero(np.diff(np.concatenate(([False], own, [False])))).reshape(-1, 2).tolist()
+    return [
+        (
+            start if low == 0 else int(starts[first + low]),
+            end if high == len(own) else int(starts[first + high - 1]) + WINDOW[0],
+        )
+        for low, high in runs
+        if high - low > 1
+    ]
 
 
 def _cut(segments: Segments, free: npt.NDArray[np.bool_]) -> Segments:

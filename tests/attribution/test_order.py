@@ -277,6 +277,32 @@ def test_a_text_with_more_copies_than_are_found_ends_the_same(rng: random.Random
         assert told(store) == before, "not even a revision"
 
 
+@pytest.mark.usefixtures("low_cap")
+@pytest.mark.parametrize("dies", [False, True])
+def test_what_becomes_common_by_the_first_batch_of_a_process(dies: bool) -> None:
+    """Pairs that were found before it are none any more, as if one process had read everything."""
+    foot = paragraph("about this paper", 70)
+    pages = [
+        article(f"p{n}.example/a", f"{text(f'own {n}', 2)}\n\n{foot}\n\n{paragraph(f'more {n}')}", hours=n)
+        for n in range(9)
+    ]
+    with new_store() as (store, _):
+        first = linker(store)
+        first.link([Arrival(one) for one in pages[:6]])
+        first.drain()
+        assert [lines[0].status for lines in told(store).values()].count("repost") == 5
+        second = linker(store)
+        with pytest.MonkeyPatch.context() as patch:
+            if dies:  # when it has saved what it read
+                patch.setattr(second._pairing, "match_new", lambda ids: None)
+            second.take([Arrival(one) for one in pages[6:]])
+        linker(store).drain()
+        before = verdicts(store)
+        assert {lines[0].status for lines in before.values()} == {"original"}
+        second.relink()
+        assert verdicts(store) == before
+
+
 def test_days_stand_in_the_middle_of_themselves() -> None:
     """Copies that tell only their day do not push a page out that was there in the morning."""
     midnight = 1_767_225_600_000_000

@@ -218,6 +218,15 @@ def test_standing_hashes_do_not_count() -> None:
     check(match, page, other)
 
 
+def test_a_phrase_of_many_texts_counts_inside_a_sentence_that_both_have() -> None:
+    words = fiction(11, 300).split()
+    whole = " ".join(words)
+    shared = sketch(whole).hashes
+    for number in range(len(shared)):  # whichever shingle it is that many texts have
+        assert align(whole, whole, standing=shared[number : number + 1]).copied == 1
+    assert align(whole, fiction(12, 300), standing=shared).copied == 0
+
+
 def test_other_texts_on_one_topic_are_no_copy() -> None:
     texts = [fiction(seed, 400) for seed in range(20, 40)]
     for pair in generate.near_misses(texts):
