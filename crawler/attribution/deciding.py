@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from crawler.attribution.decisions import Decision, decide, lines_told
+from crawler.attribution.decisions import Decision, decide, lines_told, told_of
 from crawler.attribution.scene import Scene
 from crawler.clock import Clock
 from crawler.items import Verdict
@@ -16,8 +16,8 @@ AT_ONCE = 1000
 """Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
 ASKED_AT_ONCE = 24
 """Copies of a text up to which each further one, when it arrives, asks anew what their times say together."""
-TOLD: frozenset[Cause] = frozenset({"new", "changed"})
-"""Causes that are events of their own."""
+
+_NOTHING: Mapping[int, Decision] = {}
 
 
 class Round:
@@ -30,27 +30,29 @@ class Round:
         queued: Mapping[int, Cause],
         now: Clock,
         settled: Container[int] = (),
+        made: Mapping[int, Decision] = _NOTHING,
         *,
         whole: bool = False,
     ) -> None:
         """`settled`: articles that were decided when all was known that is known now; what is queued tells nothing
-        new about them. `whole`: families are asked however large they are."""
+        new about them. `made`: what was decided before, by the same. `whole`: families are asked however large they
+        are."""
         self._store = store
         self._scene = scene
         self._queued = queued
-        self._told = {number for number, cause in queued.items() if cause in TOLD}
-        self._lonely = scene.lonely(queued)
+        self._told = told_of(queued)
         self._now = now
         self._settled = settled
         self._whole = whole
-        self._made: dict[int, Decision] = {}
+        self._made = dict(made)
 
-    def run(self, rulings: Mapping[str, Judgement]) -> None:
-        """Chooses, follows the pointers, and writes what has changed."""
+    def run(self, *, asked: bool = False) -> None:
+        """Chooses, follows the pointers, and writes what has changed. `asked`: credits are counted, and families
+        asked, for all that waits."""
         queued = self._queued
-        endorsed = self.endorse()
+        turned = set() if asked else self.endorse()
         self._decide(queued)
-        concerned = {*queued, *self._neighbours(endorsed), *self._ruled_to(rulings)}
+        concerned = {*queued, *self._neighbours(turned), *self._ruled_to(self._scene.rulings)}
         self._decide(concerned)
         # what rests on a page whose matches were not complete before is looked at even if it points where it did
         moved = self._point(concerned) | self._told
@@ -70,7 +72,8 @@ class Round:
     def endorse(self) -> set[int]:
         """Counts anew by how many pages with their text these articles, and those that they credit, are credited.
         Returns those of which the level is another now."""
-        linked = [number for number in self._queued if number not in self._lonely]
+        lonely = self._scene.lonely(self._queued)
+        linked = [number for number in self._queued if number not in lonely]
         self._scene.prefetch(linked)
         targets: set[int] = set()
         for number in linked:
@@ -94,27 +97,31 @@ class Round:
 
     def _decide(self, ids: Iterable[int]) -> None:
         missing = sorted(number for number in ids if number not in self._made)
-        self._made |= decide(self._scene, missing, self._told, self._lonely)
+        self._made |= decide(self._scene, missing, self._told)
 
-    def _neighbours(self, endorsed: set[int]) -> set[int]:
-        """The pages whose own choice may be different now.
+    def _neighbours(self, turned: set[int]) -> set[int]:
+        """The pages whose own choice may be different now. `turned`: those of which credits or families
+        say something else now.
 
         A page that is new here matters to another only if it may be its source, stand beside it, or leave it in
         doubt; one that has changed may have mattered before, so all that it shares text with are looked at. Those
         that wait for their own turn are left to it.
         """
         sharing = {number: self._made[number].sharing for number in self._queued}
-        sharing |= {number: tuple(self._scene.shared(number)) for number in endorsed}
+        sharing |= {number: tuple(self._scene.shared(number)) for number in turned}
         waiting = self._store.links.queued({other for others in sharing.values() for other in others})
-        found: set[int] = set()
-        for number, several in sharing.items():
-            others = {other for other in several if other not in waiting}
-            if number not in endorsed:
-                others = {other for other in others if other not in self._settled}
-                if self._queued[number] == "new":
-                    others = {other for other in others if self._scene.has_a_say(number, other)}
-            found |= others
-        return (found | endorsed) - waiting.keys()
+        left: dict[int, list[int]] = {}
+        for number, others in sharing.items():
+            if several := [
+                one for one in others if one not in waiting and (number in turned or one not in self._settled)
+            ]:
+                left[number] = several
+        self._scene.prefetch(left)
+        found = {other for number, others in left.items() for other in others if self._matters(number, other, turned)}
+        return (found | turned) - waiting.keys()
+
+    def _matters(self, number: int, other: int, turned: set[int]) -> bool:
+        return number in turned or self._queued[number] != "new" or self._scene.has_a_say(number, other)
 
     def _ruled_to(self, rulings: Mapping[str, Judgement]) -> Iterable[int]:
         """The pages of which an editor said that they come from one of these."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from crawler.attribution.scene import Scene
 from crawler.attribution.stories import alone, conclude
 from crawler.items import Article, Verdict
-from crawler.storage.base import PackedLines
+from crawler.storage.base import Cause, PackedLines
 from crawler.storage.outbox import encoded
 from crawler.storage.verdicts import pack
 
@@ -32,14 +32,21 @@ class Decision(NamedTuple):
     """The article as JSON, the payload of its own event, where one is to be told."""
 
 
-def decide(scene: Scene, ids: Iterable[int], told: Collection[int], lonely: Collection[int]) -> dict[int, Decision]:
-    """Decides articles by what the store holds, each for itself. `told`: those that are events of their own.
-    `lonely`: those that `Scene.lonely` has found."""
-    linked: list[int] = []
-    rest: list[int] = []
-    for number in ids:
-        (rest if number in lonely else linked).append(number)
-    made = {number: _lonely(article, number in told) for number, article in scene.articles(rest).items()}
+Decisions = dict[int, Decision]
+
+_TOLD: frozenset[Cause] = frozenset({"new", "changed"})
+
+
+def told_of(queued: Mapping[int, Cause]) -> frozenset[int]:
+    """Those of the queue that are events of their own."""
+    return frozenset(number for number, cause in queued.items() if cause in _TOLD)
+
+
+def decide(scene: Scene, ids: Sequence[int], told: Collection[int]) -> Decisions:
+    """Decides articles by what the store holds, each for itself. `told`: those that are events of their own."""
+    lonely = scene.lonely(ids)
+    linked = [number for number in ids if number not in lonely]
+    made = {number: _lonely(article, number in told) for number, article in scene.articles(lonely).items()}
     scene.prefetch_above(linked)
     for number in linked:
         made[number] = _linked(number, scene, number in told)

@@ -15,6 +15,7 @@ from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
 from crawler.attribution.deciding import Round
 from crawler.attribution.draining import Draining, Progress
+from crawler.attribution.elsewhere import Helpers
 from crawler.attribution.index import FLUSH_AT_END, FLUSH_EVERY
 from crawler.attribution.pairing import Pairing
 from crawler.attribution.reviewing import recount, review
@@ -35,13 +36,25 @@ class Linker:
     """Decides who had it first. One for each store connection; not for use by two threads at once."""
 
     def __init__(
-        self, store: Store, *, publishers: Iterable[Site] = (), now: Clock, weights: Mapping[str, float] | None = None
+        self,
+        store: Store,
+        *,
+        publishers: Iterable[Site] = (),
+        now: Clock,
+        weights: Mapping[str, float] | None = None,
+        helpers: tuple[str, int] | None = None,
     ) -> None:
-        """`publishers`: the declared sites. `weights`: overrides of weights.DEFAULT_WEIGHTS; ValueError if unknown."""
+        """`publishers`: the declared sites. `weights`: overrides of weights.DEFAULT_WEIGHTS; ValueError if unknown.
+
+        `helpers`: the store's URL, and how many processes may open it to help with a queue of thousands. They are
+        spawned: a script that asks for them keeps its own work behind `if __name__ == "__main__":`.
+        """
+        declared, known = tuple(publishers), merged(weights)
         self._store = store
         self._now = now
-        self._counted = Counted(store, publishers)
-        self._rules = Rules(merged(weights), self._counted.habits)
+        self._counted = Counted(store, declared)
+        self._rules = Rules(known, self._counted.habits)
+        self._helpers = Helpers(helpers[1], helpers[0], declared, known) if helpers is not None else None
         self._pairing = Pairing(store, self._counted)
 
     # -- what callers do ------------------------------------------------------------------------------------------
@@ -69,11 +82,12 @@ class Linker:
     def drain(self, limit: int | None = None, progress: Progress | None = None) -> int:
         """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided.
 
-        `progress` hears steps: a look-up or a decision of one article.
+        `progress` hears steps: a look-up or a decision of one article. Raises HelperLostError where a process died
+        that helped: what is decided stays decided.
         """
         self._check_recipe()
         review(self._store)
-        work = Draining(self._store, self._counted, self._rules, self._now, progress)
+        work = Draining(self._store, self._counted, self._rules, self._now, progress, self._helpers)
         work.run(self._pairing, limit)
         self._pairing.flush(FLUSH_AT_END)
         return work.decided
@@ -116,7 +130,7 @@ class Linker:
             self._pairing.keep(found)
             rulings = {ruling.url: ruling for ruling in self._store.links.judgements()}
             scene = Scene(self._store, self._counted.naming.publishers, self._rules, rulings)
-            Round(self._store, scene, queued, self._now).run(rulings)
+            Round(self._store, scene, queued, self._now).run()
             for page in pages:
                 self._store.pages.finish(page)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crawler.commands.base import CommandError, StoreCommand
@@ -19,9 +21,12 @@ def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> L
     """The linker, after it has decided what an interrupted run left undecided."""
     from crawler.attribution.declared import known_sites
     from crawler.attribution.linker import Linker
+    from crawler.commands.preparing import workers_here
 
+    assert command.settings is not None
     sites = known_sites(store, command.declared_sites())
-    linker = Linker(store, publishers=sites, now=command.clock, weights=weights_of(command))
+    helpers = (str(command.settings["STORE_URL"]), workers_here())
+    linker = Linker(store, publishers=sites, now=command.clock, weights=weights_of(command), helpers=helpers)
     if drain:
         decide_the_rest(linker, "deciding what was left")
     return linker
@@ -29,8 +34,22 @@ def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> L
 
 def decide_the_rest(linker: Linker, title: str) -> None:
     """Decides what waits, also where only the habits of its sites are other ones now."""
-    with progress_bar(title) as advance:
-        linker.drain(progress=remaining(advance))
+    with deciding(title) as progress:
+        linker.drain(progress=progress)
+
+
+@contextmanager
+def deciding(title: str) -> Iterator[Progress]:
+    """Shows how far a drain has come. Raises CommandError where a process that helped it died."""
+    from crawler.attribution.elsewhere import HelperLostError
+
+    try:
+        with progress_bar(title) as advance:
+            yield remaining(advance)
+    except HelperLostError:
+        raise CommandError(
+            "a process that helped to decide died, perhaps for want of memory; what was decided so far stays decided"
+        ) from None
 
 
 def weights_of(command: StoreCommand) -> dict[str, float]:

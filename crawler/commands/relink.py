@@ -8,8 +8,7 @@ from scrapy.commands import ScrapyCommand
 
 from crawler.commands import options
 from crawler.commands.base import CommandError, StoreCommand
-from crawler.commands.linking import hand_over, make_linker, open_sinks, remaining
-from crawler.commands.progress import progress_bar
+from crawler.commands.linking import deciding, hand_over, make_linker, open_sinks
 from crawler.report import words
 
 
@@ -34,8 +33,10 @@ scrapy relink
         sinks = open_sinks(self)
         with self.store(read_only=True):
             pass  # a store that does not exist is not made for this
-        with self.store(read_only=False) as store, progress_bar("deciding again") as advance:
+        with self.store(read_only=False) as store:
             # not drained first: where the recipe has changed, only `relink` itself can
-            decided = make_linker(self, store, drain=False).relink(progress=remaining(advance))
+            linker = make_linker(self, store, drain=False)
+            with deciding("deciding again") as progress:
+                decided = linker.relink(progress=progress)
             hand_over(self, store, sinks)
         self.say(f"decided {words.count(decided, 'article')} again; what changed is a new revision and a new event")

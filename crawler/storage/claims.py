@@ -17,7 +17,8 @@ class Families(Protocol):
         """None takes it away."""
 
     def waiting(self, after: int, limit: int) -> list[int]:
-        """Articles in `undecided`, nothing left to be looked up, with several matches, above a number, lowest first."""
+        """Articles in `undecided` with nothing to be looked up that have several matches or share text with one that
+        has, above a number, lowest first."""
 
     def mark(self, article_ids: Iterable[int]) -> None:
         """Families that have outgrown what is asked at once; they wait for the queue to be drained."""

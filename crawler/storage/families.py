@@ -19,9 +19,18 @@ CREATE TABLE outgrown (
 );
 """
 
-_SEVERAL = (
-    "(SELECT count(*) FROM (SELECT 1 FROM match WHERE left = u.article UNION ALL"
-    " SELECT 1 FROM match WHERE right = u.article LIMIT 2)) = 2"
+
+def _large(article: str) -> str:
+    """SQL: whether an article has several matches, or something is held against its time."""
+    several = (
+        f"SELECT 1 FROM match WHERE left = {article} UNION ALL SELECT 1 FROM match WHERE right = {article} LIMIT 2"  # noqa: S608
+    )
+    return f"((SELECT count(*) FROM ({several})) = 2 OR EXISTS (SELECT 1 FROM too_early WHERE article = {article}))"  # noqa: S608
+
+
+_LARGE = (
+    f"({_large('u.article')} OR EXISTS (SELECT 1 FROM match m WHERE m.left = u.article AND {_large('m.right')})"  # noqa: S608
+    f" OR EXISTS (SELECT 1 FROM match m WHERE m.right = u.article AND {_large('m.left')}))"
 )
 
 
@@ -48,10 +57,10 @@ class SqliteFamilies:
             self._db.execute("INSERT OR REPLACE INTO too_early VALUES (?, ?, ?, ?, ?)", (article_id, *told))
 
     def waiting(self, after: int, limit: int) -> list[int]:
-        """Articles in `undecided` with nothing to be looked up that have several matches, above a number, lowest
-        first."""
+        """Articles in `undecided` with nothing to be looked up that have several matches or share text with one that
+        has, above a number, lowest first."""
         rows = self._db.execute(
-            f"SELECT article FROM undecided u WHERE article > ? AND matched AND {_SEVERAL} ORDER BY article LIMIT ?",  # noqa: S608
+            f"SELECT article FROM undecided u WHERE article > ? AND matched AND {_LARGE} ORDER BY article LIMIT ?",  # noqa: S608
             (after, limit),
         )
         return [article for (article,) in rows]

@@ -67,6 +67,17 @@ _COLUMNS = (
     "left_sketch, right_sketch, left, right, kind, copied, coverage,"
     " left_words, right_words, longest, jaccard, passages, standing"
 )
+_CREDITS = " OR ".join(
+    f"EXISTS (SELECT 1 FROM {told})"  # noqa: S608
+    for told in (
+        "credit c WHERE c.article = u.article",
+        "endorsed e WHERE e.article = u.article",
+        "match m JOIN credit c ON c.article = m.right WHERE m.left = u.article",
+        "match m JOIN credit c ON c.article = m.left WHERE m.right = u.article",
+        "match m JOIN endorsed e ON e.article = m.right WHERE m.left = u.article",
+        "match m JOIN endorsed e ON e.article = m.left WHERE m.right = u.article",
+    )
+)
 
 
 class SqliteLinks:
@@ -124,12 +135,14 @@ class SqliteLinks:
         return dict(rows.fetchall())
 
     def alone(self, article_ids: Iterable[int]) -> set[int]:
-        """Those that share text with nobody, whose clues point to nobody, and that count as endorsed by nobody."""
+        """Those that share text with nobody, whose clues point to nobody, and of which nothing is held that others
+        said."""
         rows = self._db.execute(
             "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM match WHERE left = value)"
             " AND NOT EXISTS (SELECT 1 FROM match WHERE right = value)"
             " AND NOT EXISTS (SELECT 1 FROM credit WHERE article = value)"
-            " AND NOT EXISTS (SELECT 1 FROM endorsed WHERE article = value)",
+            " AND NOT EXISTS (SELECT 1 FROM endorsed WHERE article = value)"
+            " AND NOT EXISTS (SELECT 1 FROM too_early WHERE article = value)",
             (id_list(article_ids),),
         )
         return {article for (article,) in rows}
@@ -238,12 +251,11 @@ class SqliteLinks:
 
     def ready(self, after: int, limit: int, *, crediting: bool = False) -> list[int]:
         """Articles in `undecided` with nothing to be looked up, above a number, lowest first; with `crediting` only
-        those that point to somebody."""
-        rows = self._db.execute(
-            "SELECT article FROM undecided u WHERE article > ? AND matched"
-            " AND (NOT ? OR EXISTS (SELECT 1 FROM credit c WHERE c.article = u.article)) ORDER BY article LIMIT ?",
-            (after, crediting, limit),
-        )
+        those that point to somebody or are endorsed, or share text with one that does or is."""
+        query = "SELECT article FROM undecided u WHERE article > ? AND matched"
+        if crediting:
+            query += f" AND ({_CREDITS})"
+        rows = self._db.execute(f"{query} ORDER BY article LIMIT ?", (after, limit))
         return [article for (article,) in rows]
 
     def queued_as(self, cause: Cause, limit: int | None) -> list[int]:

@@ -231,7 +231,8 @@ class Links(Protocol):
 
     def ready(self, after: int, limit: int, *, crediting: bool = False) -> list[int]:
         """Articles in `undecided` with nothing left to be looked up, above a number, lowest id first; with
-        `crediting` only those whose clues point to somebody."""
+        `crediting` only those whose clues point to somebody or that are endorsed, or that share text with one whose
+        do or that is."""
 
     def queued_as(self, cause: Cause, limit: int | None) -> list[int]:
         """Articles that wait for that cause and are still to be looked up (or, for again, to be decided), lowest id

@@ -163,7 +163,8 @@ def test_an_archive_is_decided_once_by_all_that_is_known(
     articles = rng.sample(PRESS, len(PRESS))
     with new_store() as (store, _), pytest.MonkeyPatch.context() as patch:
         patch.setattr("crawler.attribution.draining.ROUND", round_)
-        patch.setattr("crawler.attribution.draining.REMEMBERED", 4 * round_)
+        patch.setattr("crawler.attribution.portions.ROUND", round_)
+        patch.setattr("crawler.attribution.sight.REMEMBERED", 4 * round_)
         patch.setattr("crawler.attribution.scene._PAIRS", size)
         room = linker(store)
         for start in range(0, len(articles), size):
@@ -262,8 +263,9 @@ def test_a_text_with_more_copies_than_are_found_ends_the_same(rng: random.Random
     with new_store() as (store, _), pytest.MonkeyPatch.context() as patch:
         patch.setattr("crawler.attribution.draining.ROUND", 5)
         patch.setattr("crawler.attribution.deciding.ASKED_AT_ONCE", 4)
+        patch.setattr("crawler.attribution.portions.ROUND", 5)
         patch.setattr("crawler.attribution.scene._PAIRS", 20)
-        patch.setattr("crawler.attribution.draining.REMEMBERED", 30)
+        patch.setattr("crawler.attribution.sight.REMEMBERED", 30)
         patch.setattr("crawler.attribution.scene.REMEMBERED", 30)
         room = linker(store)
         for start in range(0, len(articles), size):

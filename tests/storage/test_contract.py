@@ -284,7 +284,7 @@ def test_alone_is_whom_nothing_ties_to_another(store: Store) -> None:
 
 
 def test_what_families_hold_against_times_is_kept_and_forgotten(store: Store) -> None:
-    a, b, c, d = (put(store, article(f"{name}.example/1"), name) for name in "abcd")
+    a, b, c, d, e, f = (put(store, article(f"{name}.example/1"), name) for name in "abcdef")
     families = store.families
     with store.transaction():
         families.set_too_early(a, (2, 5, 48, 6))
@@ -297,12 +297,16 @@ def test_what_families_hold_against_times_is_kept_and_forgotten(store: Store) ->
     assert families.marked() == [a, b]
     with store.transaction():
         families.unmark()
-        store.links.queue([a, b, c, d], "new")
-        store.links.add_matches([match(a, b), match(a, c), match(b, d)])
-        store.links.set_matched([a, b, c])
+        store.links.queue([a, b, c, d, e, f], "new")
+        store.links.add_matches([match(a, b), match(a, c), match(b, d), match(e, f)])
+        store.links.set_matched([a, b, c, e, f])
     assert families.marked() == []
-    assert families.waiting(0, 10) == [a, b], "with two matches, and nothing to be looked up"
-    assert families.waiting(a, 10) == [b]
+    assert families.waiting(0, 10) == [a, b, c], "with two matches or beside one that has; nothing to be looked up"
+    assert families.waiting(a, 10) == [b, c]
+    with store.transaction():
+        families.set_too_early(f, (1, 2, 0, 1))
+    assert families.waiting(0, 10) == [a, b, c, e, f], "beside one against whose time something is held"
+    assert store.links.alone([f]) == set()
     with store.transaction():
         families.mark([c])
         families.forget()
@@ -345,6 +349,19 @@ def test_what_numbers_tell_is_replaced_by_site(store: Store) -> None:
         numbers.forget()
     assert numbers.misplaced([b]) == {}
     assert numbers.slots("b.example") == []
+
+
+def test_crediting_is_who_credits_or_is_endorsed_or_stands_beside_one(store: Store) -> None:
+    a, b, c, d, e = (put(store, article(f"{name}.example/1"), name) for name in "abcde")
+    with store.transaction():
+        store.links.queue([a, b, c, d, e], "again")
+        store.links.add_matches([match(a, b), match(c, d)])
+        store.names.credit(b, ["thegull"])
+    assert store.links.ready(0, 10, crediting=True) == [a, b]
+    with store.transaction():
+        store.links.set_endorsed(c, 1)
+    assert store.links.ready(0, 10, crediting=True) == [a, b, c, d]
+    assert store.links.ready(b, 1, crediting=True) == [c]
 
 
 def test_the_queue_keeps_the_strongest_cause(store: Store) -> None:
