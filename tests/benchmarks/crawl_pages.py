@@ -16,6 +16,7 @@ from functools import cache
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.benchmarks.archive_texts import Texts
 
@@ -125,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
     site: Site
 
     def do_GET(self) -> None:
-        path = self.path.split("?")[0]
+        path = urlsplit(self.path).path or "/"  # whoever takes us for a proxy sends the whole address
         status, kind, body = (
             _Handler.site.answer(path, self.headers.get("Host", "")) if path.count("/") < 2 else _answers(path)
         )

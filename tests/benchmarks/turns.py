@@ -29,8 +29,9 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 class Contender:
     """A process with its children, stopped until it is its turn.
 
-    `seconds` is the wall time of its own turns, from the start, or from when the file `ready` appeared; `cpu` that of
-    all its processes once it has ended, `megabytes` the peak of their memory (each page counted for each of them).
+    `seconds` is the wall time of its own turns, from the start, or from when the file `ready` appeared; `cpu` what all
+    its processes have used in that time once it has ended, `megabytes` the peak of their memory (each page counted for
+    each of them).
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Contender:
         self.output = ""
         self.code: int | None = None
         self._children: dict[int, float] = {}
+        self._cpu_before = 0.0
         self._log = (folder / f"{id(self)}.log").open("w+")
         self._process = subprocess.Popen(
             self.command,
@@ -81,6 +83,8 @@ class Contender:
         while time.monotonic() - start < seconds and not self.ended():
             time.sleep(_LOOK)
             if self.ready is not None and self.ready.exists():
+                self.look()
+                self._cpu_before = sum(self._children.values())
                 self.ready, self.seconds, start = None, 0.0, time.monotonic()
         self.seconds += time.monotonic() - start
         self.stop()
@@ -112,7 +116,7 @@ class Contender:
                 return False
             self.code = self._process.returncode = os.waitstatus_to_exitcode(status)
             own = used.ru_utime + used.ru_stime
-            self.cpu = max(own, sum(self._children.values()))
+            self.cpu = max(own, sum(self._children.values())) - self._cpu_before
             if not Path("/proc/self/status").exists():
                 self.megabytes = used.ru_maxrss / 1024**2  # bytes on macOS
             self._log.seek(0)
