@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -63,8 +63,9 @@ _LEARNED_LENGTH = 300
 
 class Known(TypedDict, total=False):
     """What is known of a page before it is read: the site's name; what discovery brought along; what the site has
-    taught (`noise.brief()` where it is sent to another process); when it was fetched; what the site is called, as its
-    front page has it first (such a name at the end of a title credits nobody)."""
+    taught (`noise.brief()` where it is sent to another process); when it was fetched (now, where nobody says; dates
+    ahead of it are not believed); what the site is called, as its front page has it first (such a name at the end of a
+    title credits nobody)."""
 
     site: str | None
     hints: Link | None
@@ -149,7 +150,8 @@ class _Reader:
         noindex, noarchive = _robots(head, self.headers)
         if "challenge" in self.headers.get("cf-mitigated", ""):
             return Page(Skip(self.url, SkipReason.CAPTCHA, "cf-mitigated: challenge"), noindex, noarchive)
-        metadata = read_metadata(self.tree, head, self.hints, self.noise, self.now, self.names)
+        now = self.now or datetime.now(UTC)
+        metadata = read_metadata(self.tree, head, self.hints, self.noise, now, self.names)
         scenery = Scenery(_scripts(self.tree), _noscript(self.tree))
         found = clue_reader.read_clues(self.tree, head, self.headers, metadata, self.hints, scenery.scripts)
         markup = read_markup(self.tree)

@@ -21,6 +21,15 @@ _EPOCH = re.compile(r"^\s*(1\d{9})(\d{3})?(?:\.\d+)?\s*$")
 _RFC_2822 = re.compile(
     r"^(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d\d(?::\d\d)?\s+(?:[A-Z]{1,5}|[+-]\d{4})$"
 )
+_CHARACTERS = re.compile(
+    r"""^\D{0,20}?((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]
+    (?:\D{0,12}?(?P<half>[上下午前後오전후]{2})?\s?(\d{1,2})[:：時时點点시]\s?(\d\d)(?!\d))?""",
+    re.VERBOSE,
+)
+"""Year, month and day by the signs of East Asia, a few words before them, perhaps a time behind."""
+_AFTERNOON = frozenset(["下午", "午後", "오후"])
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
+_OFFSET_FROM = re.compile(r"\b(?:GMT|UTC)\s?(?=[+-]\d)")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _ON_A_TITLE = re.compile(r"\s[|·•–—-]\s*(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))\s*$")
 _EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
@@ -47,7 +56,8 @@ class Stated:
 
 def read_moment(text: str) -> Stated | None:
     """The moment that a metadata value states, None where it states none. Takes ISO 8601 and its near misses,
-    RFC 2822, seconds and milliseconds since 1970, and English dates with a year. Never raises."""
+    RFC 2822, seconds and milliseconds since 1970, what JavaScript writes, English and East Asian dates with a year.
+    Never raises."""
     text = text.strip()[:80]
     if not text:
         return None
@@ -56,7 +66,9 @@ def read_moment(text: str) -> Stated | None:
             return _from_iso(iso)
         if epoch := _EPOCH.match(text):
             return Stated(datetime.fromtimestamp(int(epoch[1]), UTC), "second")
-        return _free_form(text) if _YEAR.search(text) else None
+        if signs := _CHARACTERS.match(text):
+            return _from_characters(signs)
+        return _free_form(_OFFSET_FROM.sub("", _REMARK.sub("", text))) if _YEAR.search(text) else None
     except (ValueError, OverflowError, TypeError):
         return None
 
@@ -83,6 +95,15 @@ def _from_iso(match: re.Match[str]) -> Stated:
     if zone is not None:
         moment = moment.replace(tzinfo=_offset(zone))
     return Stated(moment, _precision(moment, second is not None))
+
+
+def _from_characters(match: re.Match[str]) -> Stated:
+    year, month, day, half, hour, minute = match.groups()
+    if hour is None:
+        return Stated(datetime(int(year), int(month), int(day)), "day")
+    later = 12 if half in _AFTERNOON and int(hour) < 12 else 0
+    moment = datetime(int(year), int(month), int(day), int(hour) + later, int(minute))
+    return Stated(moment, _precision(moment, False))
 
 
 def _offset(zone: str) -> tzinfo:
@@ -129,6 +150,6 @@ def settle(stated: Stated, others: Iterable[Stated], hint: datetime | None) -> t
     return moment.replace(tzinfo=UTC), False
 
 
-def believable(moment: datetime, now: datetime | None) -> bool:
-    """Neither before the Web nor more than two days ahead of `now` (any future is believed where there is no now)."""
-    return moment >= _EARLIEST and (now is None or moment <= now + timedelta(days=2))
+def believable(moment: datetime, now: datetime) -> bool:
+    """Neither before the Web nor more than two days ahead of `now`."""
+    return _EARLIEST <= moment <= now + timedelta(days=2)

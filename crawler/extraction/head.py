@@ -17,8 +17,16 @@ MAX_VALUE = 1000
 """Characters of any one value that is kept."""
 _MAX_VALUES = 40
 _MAX_NAMES = 400
-_ITEMPROPS = etree.XPath("//*[@itemprop][not(self::meta)]")
-_WANTED_PROPS = frozenset(["datepublished", "datemodified", "datecreated", "author", "headline", "articlesection"])
+_ITEMPROPS = etree.XPath("//*[@itemprop or @property][not(self::meta)]")
+_WANTED_PROPS = {
+    "datepublished": "datepublished", "published_time": "datepublished", "issued": "datepublished",
+    "datecreated": "datecreated", "created": "datecreated", "date": "datecreated",
+    "datemodified": "datemodified", "modified": "datemodified",
+    "author": "author", "creator": "author", "headline": "headline", "articlesection": "articlesection",
+}  # fmt: skip
+"""What microdata and RDFa (schema, Dublin Core, Open Graph) call a thing, without the vocabulary -> our word for it."""
+_ISO_DAY = re.compile(r"\s*\d{4}-\d\d-\d\d")
+_COMMENT = re.compile(r"(?:^|\s)comments?(?:-\d+|-list|list)?(?:\s|$)|/Comment\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -54,14 +62,16 @@ def read_head(tree: HtmlElement, url: str, size: int = 0) -> Head:
     base = tree.find(".//base[@href]")
     head = Head(url=url, size=size, base=resolve(url, base.get("href", "")) if base is not None else url)
     head.language = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()[:20]
-    for element in tree.iter("meta", "link", "title", "time"):
+    for element in tree.iter("meta", "link", "title", "time", "abbr"):
         if element.tag == "meta":
             _meta(head, element)
         elif element.tag == "link":
             _link(head, element)
         elif element.tag == "time":
-            if len(head.times) < _MAX_VALUES:
-                head.times.append(((element.get("datetime") or "").strip()[:80], element))
+            _time(head, element, element.get("datetime") or "")
+        elif element.tag == "abbr":
+            if _ISO_DAY.match(stamp := element.get("title") or ""):  # hAtom, of which Blogger's older layouts are full
+                _time(head, element, stamp)
         elif not head.title and not _inside_svg(element):
             head.title = squeeze(str(element.text_content()))
     for element in _itemprops(tree):
@@ -103,6 +113,18 @@ def _inside_svg(element: HtmlElement) -> bool:
     return any(True for _ in element.iterancestors("svg"))
 
 
+def in_comment(element: HtmlElement) -> bool:
+    """Whether it belongs to a reader's comment: that has an author and a date of its own."""
+    around = element.iterancestors("div", "li", "ol", "ul", "section", "article", "dl", "td")
+    told = (" ".join(one.get(name) or "" for name in ("class", "id", "itemprop", "itemtype")) for one in around)
+    return any(_COMMENT.search(one) for one in told)
+
+
+def _time(head: Head, element: HtmlElement, stamp: str) -> None:
+    if len(head.times) < _MAX_VALUES:
+        head.times.append((stamp.strip()[:80], element))
+
+
 def _meta(head: Head, element: HtmlElement) -> None:
     content = element.get("content")
     if not content:
@@ -124,9 +146,18 @@ def _link(head: Head, element: HtmlElement) -> None:
 
 
 def _prop(head: Head, element: HtmlElement) -> None:
-    for name in (element.get("itemprop") or "").lower().split():
-        if name in _WANTED_PROPS:
-            values = head.props.setdefault(name, [])
-            if len(values) < _MAX_VALUES:
-                stated = element.get("content") or element.get("datetime") or ""
-                values.append(squeeze(stated or str(element.text_content()), 300))
+    told = f"{element.get('itemprop') or ''} {element.get('property') or ''}"[:200].lower().split()
+    wanted = dict.fromkeys(_WANTED_PROPS.get(name.rsplit("/", 1)[-1].rsplit(":", 1)[-1], "") for name in told)
+    wanted.pop("", None)
+    if not wanted or in_comment(element):
+        return
+    for name in wanted:
+        values = head.props.setdefault(name, [])
+        if len(values) < _MAX_VALUES:
+            values.append(squeeze(_stated(element) or str(element.text_content()), 300))
+
+
+def _stated(element: HtmlElement) -> str:
+    """The value in an attribute; a title is one only where it is a date (Blogger's <abbr itemprop>)."""
+    title = element.get("title") or ""
+    return element.get("content") or element.get("datetime") or (title if _ISO_DAY.match(title) else "")

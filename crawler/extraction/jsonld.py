@@ -112,6 +112,14 @@ def text_of(value: Any) -> str:
     return ""
 
 
+def date_of(value: Any) -> str:
+    """What is stated as a date: a text, or seconds or milliseconds since 1970 as a number."""
+    for one in listed(value):
+        if isinstance(one, int | float) and not isinstance(one, bool):
+            return str(one)[:30]
+    return text_of(value)
+
+
 def url_of(value: Any) -> str:
     """The address of a string, or of an object's url or @id."""
     for one in listed(value):

@@ -85,7 +85,7 @@ def read_metadata(
     head: Head,
     hints: Link | None,
     noise: Noise | None,
-    now: datetime | None,
+    now: datetime,
     names: Sequence[str] = (),
 ) -> Metadata:
     """Everything but body, language and clues. `names`: what the site is called. Never raises on what a page says."""

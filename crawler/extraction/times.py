@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
 from crawler.extraction.dates import Stated, believable, day_on_title, read_moment, settle
 from crawler.extraction.head import Head, squeeze
-from crawler.extraction.jsonld import Node, text_of
+from crawler.extraction.jsonld import Node, date_of
 from crawler.items import Precision
 
 _PUBLISHED = (
@@ -34,6 +35,11 @@ _PUBLISHED_META = re.compile(
     r"publi(?:sh|cation|shed)?[\w:.-]*(?:time|date)|pub_?date|date[\w:.-]*publi|issued|created", re.IGNORECASE
 )
 _MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
+_DATE_CLASS = re.compile(r"date|time|publi|posted", re.IGNORECASE)
+_OWN_TEXT = "*[text()[contains(., '年') or contains(., '년')]]"
+_SIGNED = etree.XPath(f"//body//{_OWN_TEXT}")
+_SIGNED_BELOW = etree.XPath(f"(//h1)[1]/following::{_OWN_TEXT}")
+_MAX_SIGNED, _MAX_LINE = 40, 60
 _DAY = 86_400
 _SEARCHED = 1_500_000
 """Characters of HTML up to which htmldate searches a page: its patterns are run over all of it."""
@@ -50,10 +56,10 @@ class Times:
 
 
 def read_times(
-    tree: HtmlElement, head: Head, nodes: Sequence[Node], article: Node, hints: Link | None, now: datetime | None
+    tree: HtmlElement, head: Head, nodes: Sequence[Node], article: Node, hints: Link | None, now: datetime
 ) -> Times:
     """What the page states, else what discovery was told, else the day that its title ends with, else what htmldate
-    finds in the text."""
+    finds in the text. What lies ahead of `now` is not believed."""
     published = _moments(_published(head, nodes, article))
     modified = _moments(_modified(head, nodes, article))
     everything = [*published, *modified]
@@ -62,7 +68,7 @@ def read_times(
     if first is None:
         shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
         first = _hinted(hints.published if hints is not None else None) or _best(shown, everything, None, now)
-    first = first or _on_titles(head, now) or _searched(tree, head, now)
+    first = first or _on_titles(head, now) or _in_characters(tree, now) or _searched(tree, head, now)
     changed = changed or _hinted(hints.modified if hints is not None else None)
     if first is not None and changed is not None and first[0] == changed[0]:
         first = _earlier(first, _moments(_first_published(head, article)), everything, now)
@@ -85,9 +91,7 @@ def _settled(stated: Stated, others: Sequence[Stated], hint: datetime | None) ->
     return moment, stated.precision if sure else "day"
 
 
-def _best(
-    stated: Sequence[Stated], others: Sequence[Stated], hint: datetime | None, now: datetime | None
-) -> Settled | None:
+def _best(stated: Sequence[Stated], others: Sequence[Stated], hint: datetime | None, now: datetime) -> Settled | None:
     """The first believable one; a source that knows only the day gives way to one that agrees and knows the time."""
     settled = [one for one in (_settled(one, others, hint) for one in stated) if believable(one[0], now)]
     if not settled:
@@ -99,7 +103,7 @@ def _best(
     return first
 
 
-def _earlier(first: Settled, stated: Sequence[Stated], others: Sequence[Stated], now: datetime | None) -> Settled:
+def _earlier(first: Settled, stated: Sequence[Stated], others: Sequence[Stated], now: datetime) -> Settled:
     """A publication that equals the last change is an update's time; an earlier statement of the page is the first
     publication, if one is made."""
     settled = [_settled(one, others, None) for one in stated]
@@ -109,7 +113,7 @@ def _earlier(first: Settled, stated: Sequence[Stated], others: Sequence[Stated],
 
 def _first_published(head: Head, article: Node) -> Iterator[str]:
     """Statements of publication in so many words."""
-    yield text_of(article.get("datePublished"))
+    yield date_of(article.get("datePublished"))
     for name in _PUBLISHED[:3]:
         yield head.first(name)
     yield from head.props.get("datepublished", ())[:1]
@@ -119,19 +123,20 @@ def _published(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str
     yield from _first_published(head, article)
     for name in _PUBLISHED[3:]:
         yield head.first(name)
+    yield from head.props.get("datecreated", ())[:1]
     for node in nodes:
-        yield text_of(node.get("datePublished")) if not article or node is article else ""
-    yield text_of(article.get("dateCreated"))
+        yield date_of(node.get("datePublished")) if not article or node is article else ""
+    yield date_of(article.get("dateCreated"))
     yield from (values[0] for name, values in head.meta.items() if _PUBLISHED_META.search(name) and values)
 
 
 def _modified(head: Head, nodes: Sequence[Node], article: Node) -> Iterator[str]:
-    yield text_of(article.get("dateModified"))
+    yield date_of(article.get("dateModified"))
     for name in _MODIFIED:
         yield head.first(name)
     yield from head.props.get("datemodified", ())[:1]
     for node in nodes:
-        yield text_of(node.get("dateModified")) if not article else ""
+        yield date_of(node.get("dateModified")) if not article else ""
     yield from _time_elements(head, _MODIFIED_CLASS, None)
 
 
@@ -150,22 +155,44 @@ def _time_elements(head: Head, wanted: re.Pattern[str], other: re.Pattern[str] |
     yield from rest[:1]
 
 
-def _on_titles(head: Head, now: datetime | None) -> Settled | None:
+def _on_titles(head: Head, now: datetime) -> Settled | None:
     """The day that <title> or og:title ends with."""
     hung = (day_on_title(title) for title in (head.title, head.first("og:title", "twitter:title")))
     return _best([one for one in hung if one is not None], (), None, now)
 
 
-def _searched(tree: HtmlElement, head: Head, now: datetime | None) -> tuple[datetime, Precision] | None:
+def _in_characters(tree: HtmlElement, now: datetime) -> Settled | None:
+    """The day of a short line in East Asian signs, of which htmldate reads the year alone: one whose class speaks of a
+    date, else one below the heading (above it stands the day of the visit), else any; the first of them."""
+    found: list[tuple[int, int, Stated]] = []
+    for at, (element, below) in enumerate(_signed(tree)):
+        text = squeeze(str(element.text_content()), _MAX_LINE + 1)
+        if len(text) <= _MAX_LINE and (stated := read_moment(text)) is not None:
+            parent = element.getparent()
+            told = f"{element.get('class') or ''} {(parent.get('class') or '') if parent is not None else ''}"
+            found.append((0 if _DATE_CLASS.search(told) else 1 if below else 2, at, stated))
+    return _best([stated for *_, stated in sorted(found, key=lambda one: one[:2])], (), None, now)
+
+
+def _signed(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
+    """Elements with a text of their own that names a year in such signs, and whether they follow the first heading."""
+    for xpath, below in ((_SIGNED_BELOW, True), (_SIGNED, False)):
+        found = xpath(tree)
+        for element in found[:_MAX_SIGNED] if isinstance(found, list) else ():
+            if isinstance(element, HtmlElement):
+                yield element, below
+
+
+def _searched(tree: HtmlElement, head: Head, now: datetime) -> tuple[datetime, Precision] | None:
     """htmldate's search through the page; it knows days only."""
     if head.size > _SEARCHED:
         return None
     from htmldate import find_date  # costs a tenth of a second, and few pages need it
 
-    latest = (now or datetime.now(UTC)).strftime("%Y-%m-%d")
+    latest = now.strftime("%Y-%m-%d")
     try:
         day = find_date(tree, original_date=True, url=head.url, max_date=latest, deferred_url_extractor=True)
     except Exception:  # a third-party search through hostile text; no date is an answer too
         return None
-    stated = read_moment(day) if day else None
+    stated = read_moment(day) if day and not day.endswith("-01-01") else None  # that is what it makes of a mere year
     return None if stated is None else (stated.moment.replace(tzinfo=UTC), "day")

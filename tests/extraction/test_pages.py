@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +14,7 @@ URL = "https://hourly-relay.example/sea-wall/"
 
 
 def read(html: bytes, url: str = URL) -> Article:
-    page = extract(url, html, {"Content-Type": "text/html"})
+    page = extract(url, html, {"Content-Type": "text/html"}, fetched_at=datetime(2026, 11, 1, tzinfo=UTC))
     assert isinstance(page, Article), page
     return page
 
