@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -84,6 +85,8 @@ class _Loading:
         try:
             for portion, outcomes in prepared(_portions(archives), Preparing(declared), workers_here()):
                 self._take(portion, outcomes)
+                if not gc.get_freeze_count():
+                    gc.freeze()  # all that is loaded by now stays: it need not be gone through again and again
                 advance(portion.position, total, self._rate())
         except WorkerLostError:
             raise CommandError(

@@ -7,6 +7,7 @@ processes need none of it.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -130,6 +131,7 @@ def _start() -> None:
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     Preparing({})(Portion([Record(1, {"url": "http://warm.invalid/", "text": "Loads what is slow to load."})]))
+    gc.freeze()
 
 
 def _end_with(sentinel: int) -> None:
