@@ -16,6 +16,7 @@ from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.pointers import JUDGED, Choice, Neighbour, Pointer, Relationship
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES
+from crawler.attribution.standing import is_part, without_standing
 from crawler.attribution.upstream import agencies, agency, credited, credited_elsewhere, shared_upstream
 from crawler.attribution.weights import THRESHOLD, Weighed, asked, both_sides
 from crawler.items import Evidence
@@ -64,6 +65,7 @@ def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Ju
         return _ruled(neighbours, ruling)
     if not neighbours and not page.credits:
         return _NOBODY
+    neighbours = without_standing(page, neighbours)
     parents: list[tuple[Neighbour, Pointer]] = []
     beside: list[tuple[Neighbour, Pointer]] = []
     doubts: list[Evidence] = []
@@ -95,7 +97,10 @@ _NOBODY = Choice()
 
 
 def may_come_from(page: Page, neighbour: Neighbour, rules: Rules) -> bool:
-    """Whether a neighbour has any say in what `page` is called: as its source, beside it, or because nobody knows."""
+    """Whether a neighbour has any say in what `page` is called: as its source, beside it, because nobody knows, or
+    because a passage may be standing."""
+    if is_part(neighbour.shared):
+        return True
     pointer = _compare(page, neighbour, rules)
     return pointer.relationship in ("sibling", "common") or pointer.score > -THRESHOLD
 
