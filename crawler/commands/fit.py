@@ -18,7 +18,7 @@ from crawler.commands.archives import Archive
 from crawler.commands.base import CommandError, StoreCommand
 from crawler.commands.linking import weights_of
 from crawler.commands.progress import progress_bar
-from crawler.commands.records import parsed
+from crawler.commands.records import RecordError, Refusals, parsed
 from crawler.discovery.urls import normalise
 from crawler.items import to_iso
 from crawler.report import words
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from crawler.attribution.labelled import Gathered, Label
     from crawler.storage.base import Store
 
-TOLD = 20
-"""Bad lines that are reported one by one."""
 COLUMNS = (
     output.Column("signal"),
     output.Column("pairs", right=True),
@@ -94,20 +92,18 @@ scrapy fit labelled.jsonl -o weights.json && scrapy relink -s ATTRIBUTION_WEIGHT
             return gather(store, known_sites(store, self.declared_sites()), labels, weights, advance)
 
     def _labels(self, names: list[str]) -> Iterator[Label]:
-        bad = 0
+        bad = Refusals()
         for name in dict.fromkeys(names):
             with closing(Archive(name)) as archive:
                 for record in archive:
                     try:
                         if record.problem:
-                            raise ValueError(record.problem)
+                            raise RecordError(record.problem)
                         yield _label(parsed(record.value))
                     except ValueError as error:
-                        bad += 1
-                        if bad <= TOLD:
-                            self.say(f"{archive.name}:{record.line}: {error}")
-        if bad > TOLD:
-            self.say(f"{bad - TOLD:,} further lines are not understood either")
+                        bad.add(archive.name, record.line, error)
+        if bad.count:
+            self.say(str(bad))
 
     def _tell(self, found: Fit) -> None:
         self.say(f"{words.count(found.pairs, 'pair')} in {words.count(found.stories, 'story', 'stories')}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import gc
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -18,7 +17,7 @@ from crawler.commands.archives import Archive
 from crawler.commands.base import FAILED, CommandError, StoreCommand
 from crawler.commands.linking import decide_the_rest, hand_over, make_linker, open_sinks
 from crawler.commands.progress import Advance, progress_bar
-from crawler.commands.records import Portion
+from crawler.commands.records import Portion, Refusals
 from crawler.discovery.urls import site_key
 from crawler.items import Article
 from crawler.report import words
@@ -27,10 +26,7 @@ from crawler.storage.base import Store
 if TYPE_CHECKING:
     from crawler.attribution.arrivals import Arrival
     from crawler.attribution.linker import Linker
-    from crawler.commands.preparing import Outcomes, Refused
-
-TOLD = 50
-"""Bad lines that are reported one by one."""
+    from crawler.commands.preparing import Outcomes
 
 
 class Command(StoreCommand, ScrapyCommand):
@@ -59,7 +55,7 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             decide_the_rest(linker, "deciding")
             hand_over(self, store, sinks)
         self.say(loading.summary())
-        if loading.bad and not loading.stored and not loading.known:
+        if loading.bad.count and not loading.stored and not loading.known:
             self.exitcode = FAILED
 
     def _declared(self) -> dict[str, str]:
@@ -74,7 +70,7 @@ class _Loading:
     linker: Linker
     stored: int = 0
     known: int = 0
-    bad: int = 0
+    bad: Refusals = field(default_factory=Refusals)
     started: float = 0.0
 
     def run(self, archives: list[Archive], declared: dict[str, str], advance: Advance) -> None:
@@ -99,20 +95,13 @@ class _Loading:
         batch: dict[str, Arrival] = {}
         for one in outcomes:
             if isinstance(one, Refused):
-                self._refuse(portion, one)
+                self.bad.add(portion.source, one.line, one.reason)
                 continue
             if one.article.url in batch:  # two states of one page: one after the other, in the order of the file
                 self._link(batch)
                 batch = {}
             batch[one.article.url] = one
         self._link(batch)
-
-    def _refuse(self, portion: Portion, refused: Refused) -> None:
-        self.bad += 1
-        if self.bad <= TOLD:
-            print(f"{portion.source}:{refused.line}: {refused.reason}", file=sys.stderr)
-        elif self.bad == TOLD + 1:
-            print("further lines of this kind are only counted", file=sys.stderr)
 
     def _link(self, batch: dict[str, Arrival]) -> None:
         fresh = self._unknown(batch)
@@ -134,7 +123,7 @@ class _Loading:
         parts = [
             f"{words.count(self.stored, 'article')} stored",
             f"{self.known:,} held already" if self.known else "",
-            f"{words.count(self.bad, 'line')} not understood" if self.bad else "",
+            str(self.bad),
             f"{time.monotonic() - self.started:.1f} s",
         ]
         return ", ".join(filter(None, parts))

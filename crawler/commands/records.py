@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,6 +25,9 @@ _WORD = re.compile(r"\w")
 _PRECISIONS = frozenset(get_args(Precision))
 _MILLISECONDS = 100_000_000_000
 """A time since 1970 above this is not in seconds: it would be the year 5138."""
+
+TOLD = 50
+"""Lines of a run that are refused aloud; of those after them only the number is told."""
 
 SiteOf = Callable[[str], str]
 
@@ -51,6 +55,25 @@ class Portion:
 
 class RecordError(ValueError):
     """This record is no article; the message says why, without the line."""
+
+
+class Refusals:
+    """The lines of files that were refused, told on stderr as compilers do: an editor finds its way to them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, source: str, line: int, reason: object) -> None:
+        """Tells of one, as long as there are few."""
+        self.count += 1
+        if self.count <= TOLD:
+            print(f"{source}:{line}: {reason}", file=sys.stderr)
+        elif self.count == TOLD + 1:
+            print("further lines that are not understood are only counted", file=sys.stderr)
+
+    def __str__(self) -> str:
+        """For the summary of a run."""
+        return f"{self.count:,} {'line' if self.count == 1 else 'lines'} not understood" if self.count else ""
 
 
 def article_of(record: Record, site_of: SiteOf) -> Article:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.commands.records import MAX_TEXT, RecordError, read_record
+from crawler.commands.records import MAX_TEXT, TOLD, RecordError, Refusals, read_record
 from crawler.discovery.urls import host_name
 from crawler.items import Article, Clue, Evidence, Verdict, plain
 
@@ -124,3 +124,14 @@ def test_any_json_is_an_article_or_a_reason(value: Any) -> None:
         return
     json.dumps(article.to_dict()).encode()
     assert article.published_at is None or article.published_at.tzinfo
+
+
+def test_few_refusals_are_told_and_many_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    refusals = Refusals()
+    assert not str(refusals)
+    for line in range(1, TOLD + 10):
+        refusals.add("a.jsonl", line, RecordError("url is missing"))
+    told = capsys.readouterr().err.splitlines()
+    assert (len(told), told[0]) == (TOLD + 1, "a.jsonl:1: url is missing")
+    assert "only counted" in told[-1]
+    assert str(refusals) == f"{TOLD + 9} lines not understood"
