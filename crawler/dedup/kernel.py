@@ -18,7 +18,7 @@ from numba.extending import register_jitable
 
 from crawler.dedup import loops, packing_loops, reading_loops
 from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, IGNORED, MARK, POOLED, SEPARATOR, WORD
-from crawler.dedup.words import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE
+from crawler.dedup.tokens import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -12,7 +12,8 @@ from crawler.dedup import reading_loops
 from crawler.dedup.compiling import run_loop
 from crawler.dedup.quotes import quoted_spans
 from crawler.dedup.sketches import sample_size, short_hashes
-from crawler.dedup.words import NUMERIC, WINDOW, Int32s, UInt32s, UInt64s, code_points, read_words
+from crawler.dedup.tokens import NUMERIC
+from crawler.dedup.words import WINDOW, Int32s, UInt32s, UInt64s, code_points, read_words
 
 _IN_NUMBERS = code_points(".,:/٫٬’' ")  # between the parts of one number
 

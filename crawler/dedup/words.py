@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from crawler.dedup import compiling, letters
 from crawler.dedup.letters import CLASS_SHIFT, DIGIT, FOLD, HAN, IGNORED, MARK, POOLED, SEPARATOR, WORD
+from crawler.dedup.tokens import LETTER_BASE, MIX_1, MIX_2, NUMERIC, TOKEN_BASE
 
 MAX_CHARS = 1 << 20
 """Of a text, what follows is not looked at: about 170,000 words."""
@@ -23,15 +24,6 @@ WINDOW = (5, 6, 8, 12)
 """Tokens of a shingle that starts with a word, a Han character, a kana, a letter of Thai and its kin."""
 WINDOWS = np.array(WINDOW, np.uint32)
 WINDOWS.setflags(write=False)
-
-NUMERIC = 0x80
-"""Bit of a token's kind: it has a digit. The bits below are the place in WINDOW."""
-
-# Odd constants of no structure (splitmix64's and Murmur's), here and in the kernel.
-LETTER_BASE = 0x9E3779B97F4A7C15
-TOKEN_BASE = 0xD6E8FEB86659FD93
-MIX_1 = 0xBF58476D1CE4E5B9
-MIX_2 = 0x94D049BB133111EB
 
 UInt64s = npt.NDArray[np.uint64]
 UInt32s = npt.NDArray[np.uint32]
