@@ -27,7 +27,8 @@ _CREDIT = re.compile(
 
 # The expressions above try every place in a line; nearly all lines lack what each of their branches cannot do without.
 _MAY_BE_DATELINE = re.compile(r"[(\[（/【电電讯訊]|[-–—:]\s")
-_BRACKETS = re.compile(r"[)\]）]")
+_OPENS = ("(", "[", "/", "-", ":")
+_CLOSES = (")", "]", "）")
 _LAST_WORDS = tuple({re.split(r"[\s'’]", re.sub(r"\W+$", "", name))[-1] for name in _NAMES})
 _LAST_SIGNS = frozenset(word[-2:] for word in _LAST_WORDS)
 
@@ -36,7 +37,7 @@ def dateline(text: str) -> str | None:
     """The agency that a dateline credits ("OSLO (Reuters) - …"), by its usual name; the name as written where it is
     none that we know but stands as an agency does (a place in capitals before it); None without a dateline."""
     head = text[:140]
-    match = _DATELINE.match(head) if _MAY_BE_DATELINE.search(head) else None
+    match = _DATELINE.match(head) if _may_be_dateline(head) else None
     if match is None:
         return None
     name = (match["inner"] or match["bare"] or match["cjk"] or "").strip()
@@ -54,14 +55,23 @@ def dateline(text: str) -> str | None:
 def credit(text: str) -> str | None:
     """The agency that a line ends with or consists of: "… (AFP)", "— Reuters"."""
     tail = text[-80:]
-    match = _CREDIT.search(tail) if _BRACKETS.search(tail) or _ends_as_a_name(tail) else None
+    match = _CREDIT.search(tail) if _may_be_credit(tail) else None
     if match is None:
         return None
     return named(match["bracket"] or match["tail"] or match["whole"] or "")
 
 
-def _ends_as_a_name(text: str) -> bool:
-    end = _bare_end(text)
+def _may_be_dateline(head: str) -> bool:
+    if head.isascii() and not any(sign in head for sign in _OPENS):
+        return False
+    return _MAY_BE_DATELINE.search(head) is not None
+
+
+def _may_be_credit(tail: str) -> bool:
+    for sign in _CLOSES:
+        if sign in tail:
+            return True
+    end = _bare_end(tail)
     return (end[-2:] in _LAST_SIGNS or end[-1:] in _LAST_SIGNS) and end.endswith(_LAST_WORDS)
 
 

@@ -166,9 +166,8 @@ SIGNS = st.sampled_from([*agencies._NAMES, *"ab A.,-–—:()[]（）【】/'’
 @settings(max_examples=400)
 def test_looking_first_passes_over_no_line(text):
     without = agencies._DATELINE.match(text[:140])
-    assert (without is not None) <= bool(agencies._MAY_BE_DATELINE.search(text[:140]))
-    ends = agencies._BRACKETS.search(text[-80:]) or agencies._bare_end(text[-80:]).endswith(agencies._LAST_WORDS)
-    assert (agencies._CREDIT.search(text[-80:]) is not None) <= bool(ends)
+    assert (without is not None) <= agencies._may_be_dateline(text[:140])
+    assert (agencies._CREDIT.search(text[-80:]) is not None) <= agencies._may_be_credit(text[-80:])
 
 
 WORDS = st.sampled_from(
