@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crawler.attribution.pairs import Shared
 from crawler.attribution.pointers import Neighbour, Pointer
@@ -12,6 +14,22 @@ LEAST_SOURCE = 25
 SLIP = 12
 """Words that a page must share with one source and not with another for it to be a trace: a caption, an added sentence.
 Sources that explain no fewer than that are as good as the best; then credits, evidence and time decide."""
+SLIPS = 2
+"""Places in which a page departs from one source and has the words of another, from which that is no chance: slips,
+changed words and left-out ones are handed on from copy to copy."""
+_BESIDE = 12
+"""Letters on either side of such a place that the other source must have too."""
+
+
+def slips(departed: Shared, agreed: Shared) -> int:
+    """In how many places a page departs from one source and has the words of another. Both are seen from the page."""
+    passages = sorted((start, end) for start, end, _, _ in agreed.passages)
+    starts = [start for start, _ in passages]
+    count = 0
+    for (_, end, _, _), (start, _, _, _) in pairwise(departed.passages):
+        at = bisect_right(starts, end - _BESIDE) - 1
+        count += at >= 0 and passages[at][1] >= start + _BESIDE
+    return count
 
 
 def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
@@ -24,13 +42,26 @@ def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
         best = max(gains)
         if best < LEAST_SOURCE and chosen:
             break
-        good = [one for one, gain in zip(left, gains, strict=True) if gain > best - SLIP]
+        good = _fitting([one for one, gain in zip(left, gains, strict=True) if gain > best - SLIP])
         # what names this very page first, then what speaks most for it; of two equal sources the earlier one
         neighbour, pointer = min(good, key=lambda one: (-round(one[1].traces), -round(one[1].score), one[0].page.order))
         chosen.append(pointer)
         explained = sorted([*explained, *((start, end) for start, end, _, _ in neighbour.shared.passages)])
         left = [one for one in left if one[0] is not neighbour]
     return tuple(chosen)
+
+
+def _fitting(good: Sequence[tuple[Neighbour, Pointer]]) -> Sequence[tuple[Neighbour, Pointer]]:
+    """Without those from which the page departs where it has the words of the one that it follows most closely."""
+    if len(good) < 2 or max(len(one.shared.stored) for one, _ in good) <= SLIPS:
+        return good
+    closest, _ = min(good, key=lambda one: (len(one[0].shared.stored), one[0].page.order))
+    return [one for one in good if one[0] is closest or not departs(one[0].shared, closest.shared)]
+
+
+def departs(one: Shared, other: Shared) -> bool:
+    """Whether a page follows another source more closely than this one, in several places, and nowhere less so."""
+    return slips(one, other) >= SLIPS and not slips(other, one)
 
 
 def _gain(shared: Shared, explained: Sequence[tuple[int, int]]) -> float:

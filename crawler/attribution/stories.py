@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crawler.attribution.choose import judged
-from crawler.attribution.covering import SLIP
+from crawler.attribution.covering import SLIP, departs, slips
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
 from crawler.items import Article, Evidence, Relation, Status, Verdict
@@ -193,7 +193,7 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
     via = above.page(line.parent) if _is_way(article, line, above) else None
     reasons = list(line.pointer.evidence)
     if line.parent != line.original:
-        reasons.append(_chain(above.page(line.parent), original))
+        reasons.append(_chain(article, line, above))
     if root_choice.is_credited and root_choice.upstream:
         reasons += root_choice.credited
     return Verdict(
@@ -230,18 +230,22 @@ def _relation(page: Page, original: Page, shared: Shared | None, several: bool) 
 
 
 def _is_way(article: int, line: _Line, above: Above) -> bool:
-    """Whether the page came by its parent rather than from the original itself: something shows the parent in it, or
-    it has words of the parent's that the original lacks."""
+    """Whether the page came by its parent rather than from the original itself: something shows the parent in it, it
+    has words of the parent's that the original lacks, or the parent's slips."""
     if line.parent == line.original:
         return False
     here, there = above.shared(article, line.parent), above.shared(article, line.original)
-    more = here is not None and there is not None and here.words - there.words >= SLIP
+    more = here is not None and there is not None and (here.words - there.words >= SLIP or departs(there, here))
     return more or line.pointer.traces > 0 or line.pointer.judged
 
 
-def _chain(parent: Page, original: Page) -> Evidence:
-    reason = f"The same text stands in {parent.url}, which is itself a copy of {original.url}."
-    return Evidence("chain", parent.url, 0.0, reason)
+def _chain(article: int, line: _Line, above: Above) -> Evidence:
+    parent, original = above.page(line.parent).url, above.page(line.original).url
+    reason = f"The same text stands in {parent}, which is itself a copy of {original}."
+    here, there = above.shared(article, line.parent), above.shared(article, line.original)
+    if here is not None and there is not None and departs(there, here):
+        reason += f" In {slips(there, here)} places this page departs from the latter and has the words of the former."
+    return Evidence("chain", parent, 0.0, reason)
 
 
 def _lag(page: Page, original: Page) -> int | None:

@@ -88,6 +88,31 @@ def test_a_copy_of_a_copy_names_the_root_and_the_way(store: Store) -> None:
     assert lines["first.example/a"][0].via_url is None
 
 
+def test_slips_that_are_handed_on_show_the_way(store: Store) -> None:
+    """The places in which a copy of a copy departs from the original tell by which copy it came."""
+    words = FERRY.split(" ")
+    words[40], words[200] = "zerdranxx", "ketpolxx"
+    slipped = " ".join(words)
+    lines = link(
+        store,
+        original(),
+        article("first.example/a", slipped, hours=2),
+        article("second.example/a", slipped, hours=6),
+        article("third.example/a", FERRY, hours=8),
+    )
+    [second], [third] = lines["second.example/a"], lines["third.example/a"]
+    assert (second.original_url, second.via_url) == ("http://kestrel.example/ferry", "http://first.example/a")
+    assert any("In 2 places" in one.reason for one in second.evidence if one.signal == "chain")
+    assert (third.original_url, third.via_url) == ("http://kestrel.example/ferry", None)
+
+
+def test_one_slip_may_be_chance(store: Store) -> None:
+    slipped = FERRY.replace(FERRY.split(" ")[40], "zerdranxx", 1)
+    copies = [article(f"{name}.example/a", slipped, hours=hours) for name, hours in (("first", 2), ("second", 6))]
+    [second] = link(store, original(), *copies)["second.example/a"]
+    assert (second.original_url, second.via_url) == ("http://kestrel.example/ferry", None)
+
+
 def test_a_copy_of_a_copy_that_shares_nothing_with_the_root_names_the_nearest_that_does(store: Store) -> None:
     between = part(FERRY, 0, 3) + "\n\n" + text("the mirror goes on", 5)
     lines = link(
