@@ -13,13 +13,12 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
-from crawler.extraction import authors, jsonld
+from crawler.extraction import authors, headlines, jsonld
 from crawler.extraction.head import Head, resolve, squeeze
 from crawler.extraction.jsonld import Node, listed, text_of, url_of
 from crawler.extraction.learned import Noise
-from crawler.extraction.lines import fold, words
 from crawler.extraction.times import Times, read_times
-from crawler.extraction.titles import Title, bare_title, name_key
+from crawler.extraction.titles import Title
 
 _AUTHORS = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator",
@@ -56,9 +55,6 @@ _IMAGES = (
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|posted-by|writer)(?:[\s_-]?name|s)?(?:$|[\s_-])", re.IGNORECASE
 )
-_KICKER_ENDS = (":", "|", "–", "—", "-", "»", "•", "/")
-_MIN_TITLE = 3
-"""Words of a title that may stand without what is before it."""
 _MAX_IMAGES = 20
 _MAX_TAGS = 30
 
@@ -90,17 +86,16 @@ def read_metadata(
 ) -> Metadata:
     """Everything but body, language and clues. `names`: what the site is called. Never raises on what a page says."""
     nodes = jsonld.nodes(tree)
-    headings = tuple(_headings(tree))
     same = frozenset(
         address.split("#", 1)[0].rstrip("/") for address in (head.url, head.link("canonical"), head.first("og:url"))
     )
     article = jsonld.article(nodes, same - {""}, head.first("og:title") or head.title)
-    site_name = _site_name(head, nodes, article, names)
-    own = [*_own_names(head, site_name, noise), *names]
-    title = _title(head, article, headings, hints, own)
+    home = headlines.home_names(tree, head.url)
+    site_name = _site_name(head, nodes, article, names, home)
+    own = [*_own_names(head, site_name, noise), *names, *home]
     return Metadata(
-        title=title,
-        headings=headings,
+        title=headlines.choose(tree, head, article, hints, own),
+        headings=tuple(headlines.headings(tree)),
         authors=_authors(tree, head, article, nodes, hints, site_name),
         times=read_times(tree, head, nodes, article, hints, now),
         section=_section(head, article),
@@ -113,55 +108,17 @@ def read_metadata(
     )
 
 
-# -- title -------------------------------------------------------------------------------------------------------
+# -- the site's names --------------------------------------------------------------------------------------------
 
 
-def _headings(tree: HtmlElement) -> Iterator[str]:
-    for at, heading in enumerate(tree.iter("h1")):
-        if at < 6 and (text := squeeze(str(heading.text_content()), 500)):
-            yield text
-
-
-def _title(head: Head, article: Node, headings: Sequence[str], hints: Link | None, own: Iterable[str]) -> Title:
-    og = head.first("og:title", "twitter:title", "parsely-title", "dc.title")
-    headline = text_of(article.get("headline") or article.get("name"))
-    ours = {name_key(name) for name in own}
-    shown = _shown([one for one in headings if name_key(one) not in ours], (og, headline, head.title))
-    hinted = hints.title if hints is not None else ""
-    titles = [one for one in (headline, og, shown, hinted) if one and name_key(one) not in ours]
-    if og in titles and (_without_kicker(headline, og) or _for_search_engines(headline, og, shown, head.title)):
-        titles.insert(0, og)
-    main, *others = titles or [head.title or next(iter(headings), "")]
-    return bare_title(main, others, head.title, own)
-
-
-def _without_kicker(headline: str, og: str) -> bool:
-    """Whether a headline is og:title behind a "Theme: ", which the site itself does not count as part of it."""
-    return (
-        words(og) >= _MIN_TITLE and headline.endswith(og) and headline.removesuffix(og).rstrip().endswith(_KICKER_ENDS)
-    )
-
-
-def _for_search_engines(headline: str, og: str, shown: str, document: str) -> bool:
-    """Whether a headline is the wording of <title>, where readers and social networks are shown another one."""
-    return og == shown and fold(headline) != fold(og) and fold(document).startswith(fold(headline))
-
-
-def _shown(headings: Sequence[str], titles: Iterable[str]) -> str:
-    """The heading that is the article's: one that shares its beginning with what the head calls the page."""
-    keys = [fold(title) for title in titles if title]
-    for heading in headings:
-        key = fold(heading)
-        if len(key) >= 8 and any(key in other or other in key for other in keys if other):
-            return heading
-    return ""
-
-
-def _site_name(head: Head, nodes: Sequence[Node], article: Node, names: Sequence[str]) -> str | None:
+def _site_name(
+    head: Head, nodes: Sequence[Node], article: Node, names: Sequence[str], home: Sequence[str]
+) -> str | None:
     name = head.first("og:site_name", "application-name", "apple-mobile-web-app-title", "cre", "dc.publisher")
     if not name:
         sites = (text_of(node.get("name")) for node in nodes if "website" in jsonld.types(node))
         name = next((one for one in sites if one), "") or next(iter(names), "") or text_of(article.get("publisher"))
+    name = name or next((one for one in home if one in _pieces(head.title)), "")
     return name[:120] or None
 
 

@@ -11,6 +11,7 @@ from crawler.extraction.lines import words
 MAX_TITLE = 500
 _SEPARATOR = re.compile(r"(\s+[|｜¦•·»«–—-]\s+|\s*[|｜]\s*|\s*[_＿](?=[^\s_]{2,40}$)|\s+::?\s+)")
 _MARKS = "|｜ㅣ¦•·»«–—-_＿"
+_PREFIX = re.compile(r"^(.{2,60}?)(?:\s*[:：|｜]|\s[:¦•·»–—-])\s+(?=\S)")
 _PIECES = re.compile(r"\s*[|｜ㅣ¦•·»«–—_＿]\s*|\s+-\s+|^\s*-\s*|-(?=[^-]*[|ㅣ｜])")
 MARKED = re.compile(r"[|｜ㅣ¦•·»«–—_＿:-]")
 """A title without any of these has nothing hung on it."""
@@ -40,7 +41,10 @@ def bare_title(main: str, others: Sequence[str], document: str, own_names: Itera
     main, document = main[:MAX_TITLE].strip(), document[:MAX_TITLE].strip()
     own = {key for name in own_names if (key := name_key(name))}
     known = [title[:MAX_TITLE].strip() for title in (main, *others) if title.strip()]
+    bare, prefix = _without_prefix(document, own)
+    main, document = (bare if main == document else main), bare
     text, found = _strip(main, known, own)
+    found += [(prefix, True)] if prefix else []
     seen = {name_key(name) for name, _ in found}
     theme_suffix = ""
     for other in (document, *others):
@@ -52,6 +56,14 @@ def bare_title(main: str, others: Sequence[str], document: str, own_names: Itera
         found += [one for one in more if name_key(one[0]) not in seen]
         seen.update(name_key(name) for name, _ in more)
     return Title(text or main, tuple(found[:4]), theme_suffix)
+
+
+def _without_prefix(document: str, own: set[str]) -> tuple[str, str]:
+    """<title> without the site's own name before it ("The Courier: …"), and this name."""
+    match = _PREFIX.match(document)
+    if match is None or name_key(match[1]) not in own or words(document[match.end() :]) < 2:
+        return document, ""
+    return document[match.end() :], match[1].strip()
 
 
 def _strip(title: str, known: Sequence[str], own: set[str]) -> tuple[str, list[tuple[str, bool]]]:
@@ -87,7 +99,9 @@ def _hung_on(rest: str, mark: str, segment: str) -> bool:
         return False
     if mark in ("|", "｜", "¦", "_", "＿", "::", "»", "•", "·"):
         return words(rest) >= 3
-    return mark in ("-", "–", "—") and words(rest) >= 4 and words(segment) <= 4 and _named(segment)
+    if mark == "«" and "»" in rest + segment:
+        return False  # a quotation
+    return mark in ("-", "–", "—", "«") and words(rest) >= 4 and words(segment) <= 4 and _named(segment)
 
 
 def _named(segment: str) -> bool:
