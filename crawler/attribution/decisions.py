@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from crawler.attribution.scene import Scene
-from crawler.attribution.stories import alone, conclude
+from crawler.attribution.stories import Above, alone, conclude
 from crawler.items import Article, Verdict
 from crawler.storage.base import Cause, PackedLines
 from crawler.storage.outbox import encoded
 from crawler.storage.verdicts import pack
 
 _TOLD_FIELDS = tuple(one.name for one in fields(Article) if one.name not in ("text", "origin"))
+_told_values = attrgetter(*_TOLD_FIELDS)
 
 
 class Decision(NamedTuple):
@@ -48,8 +50,9 @@ def decide(scene: Scene, ids: Sequence[int], told: Collection[int]) -> Decisions
     linked = [number for number in ids if number not in lonely]
     made = {number: _lonely(article, number in told) for number, article in scene.articles(lonely).items()}
     scene.prefetch_above(linked)
+    above = scene.above
     for number in linked:
-        made[number] = _linked(number, scene, number in told)
+        made[number] = _linked(number, scene, above, number in told)
     return made
 
 
@@ -59,8 +62,8 @@ def _lonely(article: Article, told: bool) -> Decision:
     return Decision((), (), lines, event, article_told(article) if told else "")
 
 
-def _linked(number: int, scene: Scene, told: bool) -> Decision:
-    lines, event = _ready(conclude(number, scene.above))
+def _linked(number: int, scene: Scene, above: Above, told: bool) -> Decision:
+    lines, event = _ready(conclude(number, above))
     article = article_told(scene.page(number).article) if told else ""
     return Decision(scene.choice(number).parents, tuple(scene.shared(number)), lines, event, article)
 
@@ -78,8 +81,8 @@ def lines_told(lines: list[dict[str, Any]]) -> str:
 def article_told(article: Article) -> str:
     """What happened to an article, as JSON; its text is in the store."""
     told: dict[str, Any] = {}
-    for name in _TOLD_FIELDS:
-        if value := getattr(article, name):
+    for name, value in zip(_TOLD_FIELDS, _told_values(article), strict=True):
+        if value:
             if isinstance(value, datetime):
                 value = value.isoformat()
             elif name == "clues":

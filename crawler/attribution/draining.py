@@ -41,6 +41,7 @@ class Draining:
         self._progress = progress
         self._helpers = helpers
         self._steps = 0
+        self._left = self._counted_at = 0
         self.decided = 0
 
     def run(self, pairing: Pairing, limit: int | None = None) -> None:
@@ -56,8 +57,11 @@ class Draining:
     def _step(self, articles: int) -> None:
         """An article that is to be looked up and decided is two steps."""
         self._steps += articles
+        self._left -= articles
         if self._progress is not None:
-            self._progress(self._steps, self._store.links.steps_left())
+            if self._left <= self._counted_at // 2:  # to count a long queue at each step would take its time
+                self._left = self._counted_at = self._store.links.steps_left()
+            self._progress(self._steps, self._left)
 
     def _queue_stale(self) -> None:
         """Queues what the habits of sites have a say in, and large families, once for all the changes of a run."""
@@ -75,11 +79,12 @@ class Draining:
         """Goes through the queue once."""
         sight = Sight(self._store, self._counted, self._rules)
         waiting = len(self._store.links.ready(0, CROWD))
-        if waiting >= ROUND:
-            self._ask_all(sight)
         with ExitStack() as stack:
-            many = self._helpers is not None and self._helpers.count > 0 and waiting == CROWD
-            desks = stack.enter_context(self._helpers.at_work()) if many and self._helpers else None
+            desks = None
+            if self._helpers is not None and self._helpers.count > 0 and waiting == CROWD:
+                desks = stack.enter_context(self._helpers.at_work())  # they start while credits are counted here
+            if waiting >= ROUND:
+                self._ask_all(sight)
             for one in Portions(self._store, sight, desks, most):
                 self._write(sight, one)
 

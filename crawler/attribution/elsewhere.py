@@ -7,6 +7,7 @@ See docs/decisions/0100-a-long-queue-is-decided-on-all-cores.md.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -81,6 +82,12 @@ class Desks:
         return self._pool.submit(_decide, portion)
 
 
+def collect_seldom() -> None:
+    """What deciding reads and makes stays for long and holds no circles: Python's collector need not go through all of
+    it again and again."""
+    gc.set_threshold(500_000, 10, 10)
+
+
 # -- in the other process ------------------------------------------------------------------------------------------
 
 
@@ -111,6 +118,8 @@ def _start(store: str, declared: Sequence[Site], weights: Mapping[str, float]) -
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    gc.freeze()
+    collect_seldom()
     _desk = _Desk(store, declared, weights)
 
 

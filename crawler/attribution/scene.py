@@ -43,7 +43,12 @@ class Scene:
         self._misplaced: dict[int, Misplaced] = {}
         self._early: dict[int, Early] = {}
         self._timed: set[int] = set()
-        self.above = Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
+
+    @property
+    def above(self) -> Above:
+        """What verdicts look at. Made for each use: kept here it would be a circle, and such a scene would outlive its
+        last use until the collector comes."""
+        return Above(self.page, self.choice, lambda article, other: self.shared(article).get(other))
 
     def __len__(self) -> int:
         """How much it holds: articles, pairs seen from one side, and what was chosen by them."""

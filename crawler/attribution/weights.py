@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.attribution.credits import SIGNAL_OF
@@ -124,7 +124,7 @@ def weigh(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:
 
 def both_sides(speaks_for: Iterable[Weighed], against: Iterable[Weighed]) -> list[Weighed]:
     """What was `asked` of a pair, and what of it the other way round."""
-    return [*speaks_for, *(replace(one, weight=-one.weight, mirrored=True) for one in against)]
+    return [*speaks_for, *(Weighed(one.signal, -one.weight, one.reason, mirrored=True) for one in against)]
 
 
 def asked(pair: Pair, weights: Mapping[str, float]) -> list[Weighed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -41,8 +42,10 @@ def decide_the_rest(linker: Linker, title: str) -> None:
 @contextmanager
 def deciding(title: str) -> Iterator[Progress]:
     """Shows how far a drain has come. Raises CommandError where a process that helped it died."""
-    from crawler.attribution.elsewhere import HelperLostError
+    from crawler.attribution.elsewhere import HelperLostError, collect_seldom
 
+    before = gc.get_threshold()
+    collect_seldom()
     try:
         with progress_bar(title) as advance:
             yield remaining(advance)
@@ -50,6 +53,8 @@ def deciding(title: str) -> Iterator[Progress]:
         raise CommandError(
             "a process that helped to decide died, perhaps for want of memory; what was decided so far stays decided"
         ) from None
+    finally:
+        gc.set_threshold(*before)
 
 
 def weights_of(command: StoreCommand) -> dict[str, float]:
