@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crawler.attribution.habits import step_of
-from crawler.attribution.lags import LAGS, LIE_RATE, LIES, MOST, log_odds
+from crawler.attribution.lags import LAGS, LIE_RATE, LIES, MOST, log_odds, stated_at, stated_within
 from crawler.attribution.times import Moment
 
 LEAST = 2
@@ -33,10 +34,11 @@ _FARTHEST = 45 * 24.0
 """Hours. Who prints a text again after longer than this makes a new start, which mirrors follow."""
 _MOST_TIMES, _MOST_FIRSTS = 48, 12
 """Times that are looked at, and of these the ones that may be the first: of more, so many spread over their order."""
-_WITHIN = (1 / 12, 3 / 12, 5 / 12, 7 / 12, 9 / 12, 11 / 12)
-"""A time that is known to a day is looked at in so many places of it."""
+_CROWD, _OWN_PLACES = 16, 12
+"""Others from which a page that names only its day is asked about so many hours of it. With fewer it is given the
+end of its day."""
 _MINUTE = 1 / 60
-_LEAST_DENSITY = 1e-9
+_LEAST_DENSITY, _MOST_ODDS = 1e-9, 300.0
 
 Hours = npt.NDArray[np.float64]
 
@@ -51,6 +53,8 @@ _CHAINED_LOG = np.log(np.array([0.19, 0.19, 0.19, 0.19, 0.19, 0.05]))[:, None]
 _LENGTHS = (1, 2, 3, 6, 12, 24, 48, 72, 120, 192, 312, 504, 816, 1320)
 """Hours in which lengths are told."""
 _T = TypeVar("_T")
+SAME_DAY = -1
+"""The gap of a page that names only its day, where the others begin before that is over."""
 
 
 class Early(NamedTuple):
@@ -96,7 +100,7 @@ def _order(moment: Moment) -> tuple[float, float]:
 
 def _may_be(mine: Moment, times: Sequence[Moment]) -> bool:
     """A quick look: whether half of the others follow any of them about as soon as that one follows this page."""
-    start = mine.latest.timestamp()
+    start = (mine.earliest if len(times) >= _CROWD else mine.latest).timestamp()
     at = [moment.middle.timestamp() for moment in times]
     if at[len(at) // 2] <= start:
         return False
@@ -105,26 +109,62 @@ def _may_be(mine: Moment, times: Sequence[Moment]) -> bool:
 
 
 def _judged(mine: Moment, times: Sequence[Moment]) -> Early | None:
-    """Compares both stories for each of the others that may be the first."""
-    start = _hour(mine.latest)  # a day may as well mean its end
-    looked_at = _some(times, _MOST_TIMES)
-    places = np.array([_places(one) for one in looked_at])
-    from_mine = _densities(places - start)
-    best, first = 0.0, start
-    later = [at for at, one in enumerate(looked_at) if 0 < _hour(one.middle) - start <= _FARTHEST]
-    for at in _some(later, _MOST_FIRSTS):
-        middle = _hour(looked_at[at].middle)
-        odds = _against(at, from_mine, _densities(places - middle)) - log_odds(looked_at[at], mine)
-        if odds > best:
-            best, first = odds, middle
-    level = min(int(best / LEVEL), _LEVELS)
-    return _told(level, start, first, [_hour(one.middle) for one in times]) if level else None
+    """Compares both stories for those of the others that may be the first: some over all their order, then those
+    round the best of these."""
+    stories = _Stories(mine, times)
+    later = [one for one in times if stories.may_be_first(one)]
+    asked = {at: stories.odds(later[at]) for at in _some(range(len(later)), _MOST_FIRSTS)}
+    if not asked:
+        return None
+    best, step = max(asked, key=lambda at: asked[at]), len(later) // _MOST_FIRSTS + 1
+    near = range(max(best - step, 0), min(best + step + 1, len(later)))
+    asked |= {at: stories.odds(later[at]) for at in _some(near, _MOST_FIRSTS) if at not in asked}
+    best = max(asked, key=lambda at: asked[at])
+    level = min(int(asked[best] / LEVEL), _LEVELS)
+    return _told(level, _hour(mine.latest), _hour(later[best].middle), list(map(_middle, times))) if level > 0 else None
 
 
-def _against(first: int, from_mine: Hours, from_first: Hours) -> float:
-    """Log-odds by the times of all the rest that they come from one of the others, not from this page."""
-    rest = np.arange(from_mine.shape[1]) != first
-    mine, other = from_mine[:, rest], from_first[:, rest]
+class _Stories:
+    """That a page is the source of all the others, against that one of them is and its time is false."""
+
+    def __init__(self, mine: Moment, times: Sequence[Moment]) -> None:
+        self._over_day = not mine.exact and len(times) >= _CROWD
+        if not self._over_day:
+            mine = replace(mine, earliest=mine.latest)  # a day may as well mean its end
+        self._mine = mine
+        self._times = _some(times, _MOST_TIMES)
+        self._places = np.array([_places(one) for one in self._times])
+        self._own = _places(mine, _OWN_PLACES) if self._over_day else [_hour(mine.latest)]
+        self._from_mine = [_densities(self._places - at) for at in self._own]
+
+    def may_be_first(self, other: Moment) -> bool:
+        """Whether another is later than the page, at least in its middle; of two days one must be over."""
+        is_apart = other.exact or other.earliest >= self._mine.latest
+        return is_apart and 0 < _middle(other) - _hour(self._mine.earliest) <= _FARTHEST
+
+    def odds(self, first: Moment) -> float:
+        """Log-odds against the page, if it is that other which all the others follow."""
+        rest = np.array([one is not first for one in self._times])
+        from_first = _densities(self._places - _middle(first))[:, rest]
+        against = [_against(from_mine[:, rest], from_first) for from_mine in self._from_mine]
+        if self._over_day:
+            return self._over_its_day(against, _middle(first))
+        return against[0] - log_odds(first, self._mine)
+
+    def _over_its_day(self, against: Sequence[float], first: float) -> float:
+        """The same for a page that names only its day, by all hours of it. `against`: by the rest, at each of them."""
+        start, end = _hour(self._mine.earliest), _hour(self._mine.latest)
+        as_copy = stated_within(start - first, end - first)
+        hours = zip(self._own, against, strict=True)
+        as_source = sum(
+            stated_at(first - at) * math.exp(-max(min(odds, _MOST_ODDS), -_MOST_ODDS)) for at, odds in hours
+        )
+        return math.log(max(as_copy, _LEAST_DENSITY) / (as_source * (end - start) / len(self._own)))
+
+
+def _against(mine: Hours, other: Hours) -> float:
+    """Log-odds by the times of all the rest that they come from one of the others, not from this page: from how
+    likely they are by either, (tempi, times)."""
     by_other = _log_mean(np.log(other).sum(axis=1))
     mixed = np.log((1 - _CHAINED) * mine + _CHAINED * other).sum(axis=2) + _CHAINED_LOG
     return by_other - _log_mean(mixed) - math.log(len(_CHAINED))
@@ -155,18 +195,23 @@ def _log_mean(logs: Hours) -> float:
     return most + math.log(float(np.exp(logs - most).mean()))
 
 
-def _told(level: int, start: float, first: float, times: Sequence[float]) -> Early:
-    """The facts, in steps: how many are later, by how much, and how soon half of them follow."""
+def _told(level: int, end: float, first: float, times: Sequence[float]) -> Early:
+    """The facts, in steps: how many are later, by how much than its end, and how soon half of them follow."""
     later = [one for one in times if one >= first]
     within = later[len(later) // 2] - first
-    gap = max((step for step in _LENGTHS if step <= first - start), default=0)
+    gap = max((step for step in _LENGTHS if step <= first - end), default=0 if first >= end else SAME_DAY)
     room = min((step for step in _LENGTHS if step >= within), default=math.ceil(within))
     return Early(level, step_of(len(later)), gap, room)
 
 
-def _places(moment: Moment) -> list[float]:
+def _places(moment: Moment, count: int = 6) -> list[float]:
+    """So many hours, evenly over a moment."""
     start, end = _hour(moment.earliest), _hour(moment.latest)
-    return [start + (end - start) * at for at in _WITHIN]
+    return [start + (end - start) * (2 * at + 1) / (2 * count) for at in range(count)]
+
+
+def _middle(moment: Moment) -> float:
+    return _hour(moment.middle)
 
 
 def _hour(time: datetime) -> float:

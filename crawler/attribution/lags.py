@@ -71,6 +71,18 @@ def _of_exact(hours: float) -> float:
     return math.copysign(min(max(odds, 0.0), MOST), hours)
 
 
+def stated_at(hours: float) -> float:
+    """How likely a copy states a time so many hours after its source's, honest or not, an hour."""
+    laws, part = (LAGS, 1 - LIE_RATE) if hours > 0 else (LIES, LIE_RATE)
+    return part * sum(law.density(max(abs(hours), 1 / 60)) for law in laws) / math.sqrt(2 * math.pi)
+
+
+def stated_within(start: float, end: float) -> float:
+    """How likely a copy states a time between so many hours after its source's."""
+    honest = _below(LAGS, end) - _below(LAGS, start)
+    return (1 - LIE_RATE) * honest + LIE_RATE * (_below(LIES, -start) - _below(LIES, -end))
+
+
 def _capped(odds: float) -> float:
     return max(-MOST, min(MOST, odds))
 

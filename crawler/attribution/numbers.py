@@ -16,9 +16,10 @@ from typing import NamedTuple
 from crawler.attribution.times import Moment
 from crawler.items import Article
 
-_IN_ADDRESS = re.compile(
-    r"/(\d{3,10})(?=[/.?#]|$)|/(\d{3,10})-(?=[^/?#])|[^/?#]-(\d{3,10})(?=[/.?#]|$)|[?&]([a-z_]{1,20})=(\d{3,10})(?=[&#]|$)"
-)
+_DIGITS = re.compile("[0-9]{3,}")
+_MOST_DIGITS = 10
+_KEY = re.compile(r"[?&]([a-z_]{1,20})=$")
+_ENDS = frozenset(("", "/", ".", "?", "#"))
 _MOST_SLOTS = 3
 _YEARS = range(1900, 2101)
 _SIDE = 5
@@ -71,18 +72,22 @@ def slots_of(article: Article) -> list[Slot]:
 
 
 def _in_address(url: str) -> Iterator[Slot]:
-    start = url.find("/", 8)
+    path = url.find("/", 8)
     whole = 0
-    for match in _IN_ADDRESS.finditer(url, start) if start > 0 else ():
-        segment, first, last, key, value = match.groups()
-        number = int(segment or first or last or value)
-        if number in _YEARS:
+    for match in _DIGITS.finditer(url, path) if path > 0 else ():
+        start, end = match.span()
+        if end - start > _MOST_DIGITS or (number := int(match[0])) in _YEARS:
             continue
-        if segment:
+        before, after = url[start - 1], url[end : end + 1]
+        if before == "/" and after in _ENDS:
             whole += 1
             yield f"/{whole}", number
-        else:
-            yield ("?" + key if value else "n-" if first else "-n"), number
+        elif before == "/" and after == "-":
+            yield "n-", number
+        elif before == "-" and after in _ENDS and url[start - 2] != "/":
+            yield "-n", number
+        elif before == "=" and after in ("", "&", "#") and (key := _KEY.search(url, path, start)):
+            yield "?" + key[1], number
 
 
 def misplaced(rows: Sequence[Row]) -> dict[int, Misplaced]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newsroom import NOON, article, link, linker, part, text, told
 
 from crawler.attribution.arrivals import Arrival
-from crawler.attribution.families import Early, too_early
+from crawler.attribution.families import SAME_DAY, Early, too_early
 from crawler.attribution.times import Moment
 from crawler.storage import open_store
 from crawler.storage.base import Store
@@ -77,6 +77,22 @@ def test_a_day_is_given_the_benefit_of_its_end() -> None:
     assert asked(day(-3), map(at, SOON)) is not None
     assert asked(day(0), map(at, SOON)) is None
     assert asked(at(-100), [day(0), day(0), day(1), at(15)]) is not None, "days count among the others"
+
+
+def test_in_a_crowd_a_day_is_asked_for_each_of_its_hours() -> None:
+    """Copies follow from 23:00 on: whoever names that day only was there in its last minutes, or is one of them."""
+    late = [at(11 + lag) for lag in (0, 0.3, 0.5, 0.8, 1, 1.3, 1.7, 2, 2.5, 3, 3.6, 4.2, 5, 6, 7.5, 9, 11, 14, 20)]
+    early = asked(day(0), late)
+    assert early is not None
+    assert early.gap == SAME_DAY
+    assert asked(day(0), late[:10]) is None, "of few pages it is as likely the first as any"
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=2, max_size=90), st.integers(-(10**6), 10**6), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_no_times_are_too_odd(hours: list[int], mine: int, whole: bool) -> None:
+    early = asked(day(mine // 24) if whole else at(mine), [at(one) if one % 4 else day(one // 24) for one in hours])
+    assert early is None or 1 <= early.level <= 4
 
 
 @given(st.randoms(use_true_random=False), st.lists(st.floats(-300, 300), min_size=2, max_size=70))

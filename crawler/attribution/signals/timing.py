@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crawler.attribution.families import LEVEL, Early
+from crawler.attribution.families import LEVEL, SAME_DAY, Early
 from crawler.attribution.habits import told_count
 from crawler.attribution.lags import MOST, log_odds
 from crawler.attribution.pairs import Page, Pair
@@ -88,6 +88,10 @@ def too_early(pair: Pair) -> Finding | None:
 
 
 def _told_early(early: Early) -> str:
-    gap = f"at least {span(timedelta(hours=early.gap))} before" if early.gap else "before"
-    said = f"The page is dated {gap} {told_count(early.others)} other pages with its text"
+    others = f"{told_count(early.others)} other pages with its text"
+    if early.gap == SAME_DAY:
+        said = f"The page names only its day, on which or later {others} are dated"
+    else:
+        gap = f"at least {span(timedelta(hours=early.gap))} before" if early.gap else "before"
+        said = f"The page is dated {gap} {others}"
     return f"{said}, half of which follow within {span(timedelta(hours=early.within))} of the first of them."
