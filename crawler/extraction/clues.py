@@ -103,6 +103,7 @@ def read_clues(
         *_head(head, headers),
         *_json(metadata, head),
         *_titles(metadata, head),
+        *(("byline", name, whole) for name, whole in metadata.beside_authors),
         *_hints(hints, head),
         *_accounts(scripts),
         *_post_ids(tree),

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
-from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
-from crawler.extraction import authors, headlines, jsonld
+from crawler.extraction import authors, headlines, jsonld, signatures
 from crawler.extraction.head import Head, resolve, squeeze
 from crawler.extraction.jsonld import Node, listed, text_of, url_of
 from crawler.extraction.learned import Noise
@@ -52,20 +50,19 @@ _IMAGES = (
     "parsely-image-url",
     "thumbnail",
 )
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|posted-by|writer)(?:[\s_-]?name|s)?(?:$|[\s_-])", re.IGNORECASE
-)
 _MAX_IMAGES = 20
 _MAX_TAGS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of its article. `article` is the JSON-LD node that describes it, {} without one."""
+    """What a page says of its article. `article` is the JSON-LD node that describes it, {} without one;
+    `beside_authors` what a byline says besides names, each with the whole byline."""
 
     title: Title
     headings: tuple[str, ...]
     authors: tuple[str, ...]
+    beside_authors: tuple[tuple[str, str], ...]
     times: Times
     section: str | None
     tags: tuple[str, ...]
@@ -93,10 +90,12 @@ def read_metadata(
     home = headlines.home_names(tree, head.url)
     site_name = _site_name(head, nodes, article, names, home)
     own = [*_own_names(head, site_name, noise), *names, *home]
+    signed, beside = _authors(tree, head, article, nodes, hints, site_name)
     return Metadata(
         title=headlines.choose(tree, head, article, hints, own),
         headings=tuple(headlines.headings(tree)),
-        authors=_authors(tree, head, article, nodes, hints, site_name),
+        authors=signed,
+        beside_authors=beside,
         times=read_times(tree, head, nodes, article, hints, now),
         section=_section(head, article),
         tags=_tags(head, article, hints),
@@ -141,38 +140,26 @@ def _pieces(text: str) -> list[str]:
 
 def _authors(
     tree: HtmlElement, head: Head, article: Node, nodes: Sequence[Node], hints: Link | None, site_name: str | None
-) -> tuple[str, ...]:
-    """The first source that names somebody else than the site; a site that names itself is its own author."""
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The first source that names somebody else than the site, and what it says beside the names; a site that names
+    itself is its own author."""
     own = [site_name or "", text_of(article.get("publisher")), head.first("publisher")]
     people, organisations = authors.stated(article or _page_node(nodes), nodes)
     metas = [value for name in _AUTHORS for value in head.meta.get(name, ())]
     sources: tuple[Iterable[str], ...] = (
-        people, metas, hints.authors if hints is not None else (), head.props.get("author", ()), _bylines(tree),
-        organisations,
+        people, metas, signatures.labelled(head), hints.authors if hints is not None else (),
+        head.props.get("author", ()), signatures.find(tree), organisations,
     )  # fmt: skip
     for source in sources:
-        if found := authors.clean(source, own):
-            return found
-    return authors.clean(people) or authors.clean(metas) or authors.clean(organisations)
+        values = list(source)
+        if found := authors.clean(values, own):
+            return found, authors.beside(values)
+    return authors.clean(people) or authors.clean(metas) or authors.clean(organisations), ()
 
 
 def _page_node(nodes: Sequence[Node]) -> Node:
     """The WebPage node: on it SEO plugins put author and date where the post has no article node."""
     return next((node for node in nodes if "webpage" in jsonld.types(node) and node.get("author")), {})
-
-
-def _bylines(tree: HtmlElement) -> Iterator[str]:
-    for element in chain(tree.iterfind(".//a[@rel='author']"), _by_class(tree)):
-        text = squeeze(str(element.text_content()), 200)
-        if 3 <= len(text) <= 120:
-            yield text
-            return
-
-
-def _by_class(tree: HtmlElement) -> Iterator[Any]:
-    for element in tree.iter("a", "span", "p", "div", "address", "li"):
-        if (value := element.get("class")) and _BYLINE_CLASS.search(value):
-            yield element
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------

@@ -94,8 +94,9 @@ def agency(pair: Pair) -> Finding | None:
 
 
 def byline(pair: Pair) -> Finding | None:
-    """The copy gives the source's name as its author."""
-    for author in pair.copy.article.authors:
+    """The copy gives the source's name as its author, or says beside a name that they write for it."""
+    beside = (clue.target for clue in pair.copy.article.clues if clue.kind == "byline" and clue.target)
+    for author in (*pair.copy.article.authors, *beside):
         signed = name_key(author)
         if any(
             len(key) >= 5 and key in signed and not pair.copy.publisher.goes_by(key)
