@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from crawler.attribution.pairs import Shared
 from crawler.attribution.pointers import Neighbour, Pointer
@@ -17,6 +17,9 @@ Sources that explain no fewer than that are as good as the best; then credits, e
 SLIPS = 2
 """Places in which a page departs from one source and has the words of another, from which that is no chance: slips,
 changed words and left-out ones are handed on from copy to copy."""
+Span = tuple[int, int]
+"""Where a passage begins and ends in the page, in characters."""
+
 _BESIDE = 12
 """Letters on either side of such a place that the other source must have too."""
 
@@ -35,10 +38,11 @@ def slips(departed: Shared, agreed: Shared) -> int:
 def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
     """The fewest parents that explain what is shared: each takes the passages that no one before it explains."""
     left = list(parents)
-    explained: list[tuple[int, int]] = []
+    spans = {neighbour.page.id: [one[:2] for one in neighbour.shared.passages] for neighbour, _ in left}
+    explained: list[Span] = []
     chosen: list[Pointer] = []
     while left:
-        gains = [_gain(neighbour.shared, explained) for neighbour, _ in left]
+        gains = [_gain(neighbour.shared, spans[neighbour.page.id], explained) for neighbour, _ in left]
         best = max(gains)
         if best < LEAST_SOURCE and chosen:
             break
@@ -46,7 +50,7 @@ def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
         # what names this very page first, then what speaks most for it; of two equal sources the earlier one
         neighbour, pointer = min(good, key=lambda one: (-round(one[1].traces), -round(one[1].score), one[0].page.order))
         chosen.append(pointer)
-        explained = sorted([*explained, *((start, end) for start, end, _, _ in neighbour.shared.passages)])
+        explained = _united(explained, spans[neighbour.page.id])
         left = [one for one in left if one[0] is not neighbour]
     return tuple(chosen)
 
@@ -64,23 +68,35 @@ def departs(one: Shared, other: Shared) -> bool:
     return slips(one, other) >= SLIPS and not slips(other, one)
 
 
-def _gain(shared: Shared, explained: Sequence[tuple[int, int]]) -> float:
-    """Words in passages that are not explained yet. `explained`: ascending."""
-    passages = shared.passages
-    total = sum(end - start for start, end, _, _ in passages)
+def _united(some: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """All letters that stand in any of these, as spans that do not touch, ascending."""
+    united: list[Span] = []
+    for start, end in sorted([*some, *others]):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(united[-1][1], end))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _gain(shared: Shared, spans: Sequence[Span], explained: Sequence[Span]) -> float:
+    """Words in passages that are not explained yet. `spans`: of these passages. `explained`: `_united`."""
+    total = sum(end - start for start, end in spans)
     if not total:
         return 0.0
     if not explained:
         return float(shared.words)
-    free = sum(_uncovered(start, end, explained) for start, end, _, _ in passages)
+    ends = [end for _, end in explained]
+    free = sum(_uncovered(start, end, explained, bisect_right(ends, start)) for start, end in spans)
     return shared.words * free / total
 
 
-def _uncovered(start: int, end: int, explained: Sequence[tuple[int, int]]) -> int:
+def _uncovered(start: int, end: int, explained: Sequence[Span], first: int) -> int:
+    """Letters of a span that stand in none of these, the `first` of which ends behind its start."""
     free, at = 0, start
-    for low, high in explained:
-        if high <= at or low >= end:
-            continue
+    for low, high in islice(explained, first, None):
+        if low >= end:
+            break
         free += max(0, low - at)
-        at = max(at, high)
+        at = high
     return free + max(0, end - at)

@@ -56,8 +56,9 @@ class Family:
             if one not in self._edges:
                 self._edges[one] = tuple(pointer.parent for pointer in above.choice(one).sources)
                 waiting.extend(self._edges[one])
-        for circle in _circles(self._edges):
-            self._cut(circle)
+        if sum(map(bool, self._edges.values())) > 1:  # of most articles all parents are roots
+            for circle in _circles(self._edges):
+                self._cut(circle)
 
     def _cut(self, circle: frozenset[int]) -> None:
         """The first page of a circle points out of it only, and the others of the circle at the first."""
