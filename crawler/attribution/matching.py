@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from crawler.attribution.index import Hashes, StoredIndex
 from crawler.dedup import Match, Prepared, Sketch, align, prepare
@@ -49,6 +50,7 @@ class Matcher:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._texts: OrderedDict[int, _Text] = OrderedDict()
+        self._prepared: WeakValueDictionary[str, Prepared] = WeakValueDictionary()  # of these, by text hash
         self.index = StoredIndex(store)
 
     def look_up(
@@ -124,7 +126,14 @@ class Matcher:
         for number in sketch_ids & self._texts.keys():
             self._texts.move_to_end(number)
         for number, text in self._store.articles.sketch_texts(sketch_ids - self._texts.keys()).items():
-            self._texts[number] = _Text(text, prepare(text.text))
+            self._texts[number] = _Text(text, self._ready(text))
+
+    def _ready(self, told: SketchText) -> Prepared:
+        """A text ready for alignment, once for all its verbatim copies that are held here."""
+        known = self._prepared.get(told.text_hash)
+        if known is None or known.text != told.text:
+            known = self._prepared[told.text_hash] = prepare(told.text)
+        return known
 
     def _oriented(self, pair: Pair) -> Pair:
         """The side of the smaller (url, text hash) first."""

@@ -109,7 +109,7 @@ def align(a: str | Prepared, b: str | Prepared, *, standing: UInt32s | None = No
     """What a shares with b. `standing`: shingle hashes (of a's sketch) that stand in too many texts to count, as
     `PostingIndex.standing` gives them."""
     a, b = prepare(a), prepare(b)
-    segments, shared = find_segments(a, b)
+    segments, jaccard = find_segments(a, b)
     if not len(segments):
         return Match("none", _of=_Aligned(a, b, segments))
     stood = 0.0
@@ -124,7 +124,7 @@ def align(a: str | Prepared, b: str | Prepared, *, standing: UInt32s | None = No
         passages=found,
         words=round(extent.words),
         longest=max((passage.words for passage in found), default=0),
-        jaccard=shared / (a.distinct + b.distinct - shared),
+        jaccard=jaccard,
         numbers_same=extent.numbers_same,
         numbers_changed=extent.numbers_changed,
         standing=round(stood),

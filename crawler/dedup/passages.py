@@ -36,18 +36,18 @@ class Extent(NamedTuple):
     """Words of a and b in these gaps, on the side that has more of them."""
 
 
-def find_segments(a: Prepared, b: Prepared) -> tuple[Segments, int]:
-    """Equal stretches of two texts, and how many distinct shingles both have."""
+def find_segments(a: Prepared, b: Prepared) -> tuple[Segments, float]:
+    """Equal stretches of two texts, and the resemblance of their sets of shingles."""
     mine, theirs = a.words, b.words
     if not len(mine.hashes) or not len(theirs.hashes):
-        return NOTHING, 0
+        return NOTHING, 0.0
     if mine.hashes is theirs.hashes or np.array_equal(mine.hashes, theirs.hashes):
-        return np.array([[0, 0, len(mine.hashes)]], np.int64), a.distinct
+        return np.array([[0, 0, len(mine.hashes)]], np.int64), 1.0
     segments, shared = run_loop(
         loops.find_segments,
         (mine.hashes, mine.shingles, mine.places, a.ascending, a.order, theirs.hashes, b.ascending, b.places),
     )
-    return segments, shared
+    return segments, shared / (a.distinct + b.distinct - shared)
 
 
 def measure(a: Prepared, b: Prepared, segments: Segments, bridge: int) -> Extent:
