@@ -1,6 +1,6 @@
 """`make bench`: performance as ratios against named peers in the same run.
 
-    python -m tests.benchmarks.bench [--documents 1000000] [--texts 20000] [--pages 500] [--only GROUP …]
+    python -m tests.benchmarks.bench [--documents 1000000] [--texts 20000] [--pages 2000] [--only GROUP …]
 
 Peers and ours take turns in each group, so that what else the machine does hits both; a ratio above 1 means that we
 are faster. Peers that are no part of the lock file live in environments of their own (peers.py); one that cannot be
@@ -124,7 +124,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=1_000_000, help="of the index that grows")
     parser.add_argument("--texts", type=int, default=20_000, help="of the archive that is loaded")
-    parser.add_argument("--pages", type=int, default=500, help="of the site that is crawled")
+    parser.add_argument("--pages", type=int, default=2000, help="of the site that is crawled")
     parser.add_argument(
         "--only", nargs="+", choices=["sketch", "index", "read", "crawl", "load"], help="writes no report"
     )
