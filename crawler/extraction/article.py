@@ -164,7 +164,14 @@ class _Reader:
         if (size := sum(len(line.text) for line in lines)) > MAX_TEXT or len(lines) > _MAX_LINES:
             detail = f"an article of {size} characters in {len(lines)} lines"
             return Page(Skip(self.url, SkipReason.TOO_LARGE, detail), noindex, noarchive)
-        cleaned = clean(lines, markup, (metadata.title.text, *metadata.headings), self.noise)
+        cleaned = clean(
+            lines,
+            markup,
+            (metadata.title.text, *metadata.headings),
+            self.noise,
+            authors=metadata.authors,
+            sites=[name for name in (metadata.site_name, metadata.title.theme_suffix, *self.names) if name],
+        )
         seen = _seen(lines, markup)
         verdict = judge(self.tree, head, metadata, cleaned.kept, scenery)
         if verdict is not None:

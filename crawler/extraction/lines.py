@@ -18,6 +18,7 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _FULL_LINE = 15
 _MAX_CAPTIONS = 200
+_PUNCTUATION = " .!?:…»→›"
 _BLANK = re.compile(r"\s+")
 _LEAD_LENGTH, _LEAD_WORDS = 60, 8
 _CAPTIONED = etree.XPath("//*[self::p or self::div or self::span or self::dd or self::td][contains(@class, 'caption')]")
@@ -47,8 +48,9 @@ class Markup:
         key = fold(text)
         if key in self.links:
             return ""
+        bare = key.rstrip(_PUNCTUATION)
         for blank in list(_BLANK.finditer(key[:_LEAD_LENGTH]))[:_LEAD_WORDS]:
-            if key[blank.end() :] in self.links:
+            if key[blank.end() :] in self.links or bare[blank.end() :] in self.links:
                 return key[: blank.start()]
         return None
 

@@ -11,7 +11,7 @@ from crawler.extraction.phrases import Announces, alternation, words_for
 
 _I, _X = re.IGNORECASE, re.VERBOSE
 MARKS = ":：»›▶►→|>–—-"
-_MARK = r"\s*(?:[:：»›▶►→|>]+|\s[-–—]\s+|\.{2,}|…)\s*"
+_MARK = r"\s*(?:[:：»›▶►→|>]+|(?<=[^\x00-\x7f])=|\s[-–—]\s+|\.{2,}|…)\s*"
 _SPACED_LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff]"
 _LEAD = r"^[\W_]*(?:\d{1,2}[.)]\s*)?"
 
@@ -22,43 +22,20 @@ def begins_with(kind: Announces) -> re.Pattern[str]:
     return re.compile(rf"{_LEAD}(?P<phrase>{alternation(words_for(kind))})(?!\w)(?P<mark>{_MARK}|\W*$)?", _I)
 
 
-INSERT, CREDIT, CAPTION, PROMPT = (begins_with(kind) for kind in ("inserts", "credits", "captions", "prompts"))
-ASKING = re.compile(rf"(?:^|[?!？！]\s*)(?:{alternation(words_for('appeals'))})(?!{_SPACED_LETTER})", _I)
-"""At the beginning, or behind a question that leads up to it."""
-STAFF = re.compile(rf"^\W*(?:by\s+)?(?:{alternation(words_for('staff'))})\W*$", _I)
+INSERT, CREDIT, CAPTION = (begins_with(kind) for kind in ("inserts", "credits", "captions"))
+PROMPT, ABOUT = begins_with("prompts"), begins_with("authors")
+_APPEAL = re.compile(rf"\W{{0,3}}(?:{alternation(words_for('appeals'))})(?!{_SPACED_LETTER})", _I)
+_LEADING_UP = re.compile(rf"[?!？！,،，]\s*(?:{_SPACED_LETTER}{{2,5}}\s+)?")
 
-# "The post … appeared first on …", in the words of WordPress's own translations, and notices of republication
-NOTICE = re.compile(
-    r"""\bappeared\s+first\s+on\b
-    |^\W*(?:this|the)\s+(?:[\w-]+\s+){0,2}?(?:post|article|story|piece|report|essay|column|content|news|interview)\s+
-      (?:(?:was|is|were|has|had|have)\s+(?:been\s+)?)?(?:originally|first|initially|previously)\s+
-      (?:published|appeared|posted|printed|written|released|produced|reported|ran)\b
-    |^\W*this\s+(?:[\w-]+\s+){0,2}?(?:post|article|story|piece|report|essay|column|content|news|interview)\s+
-      (?:(?:was|is|has)\s+(?:been\s+)?)(?:[\w-]+\s+)?(?:republished|reproduced|syndicated|reprinted|sourced|provided|adapted|translated)\b
-    |has\s+not\s+been\s+edited\s+by | published\s+from\s+a\s+syndicated\s+feed
-    |^\W*(?:republished|reprinted|reproduced|published)\s+(?:here\s+)?(?:with|by)\s+(?:\w+\s+)?permission
-    |\berschien\s+zuerst\b | \bzuerst\s+(?:auf|bei|in)\b.{0,80}\berschienen
-    |est\s+apparu\s+en\s+premier\s+sur | \ba\s+été\s+(?:initialement|d['’]abord)\s+publié
-    |se\s+publicó\s+primero\s+en | \bpublicad[oa]\s+(?:originalmente|por\s+primera\s+vez)\s+(?:en|por)\b
-    |apareceu\s+primeiro\s+em | \bfoi\s+publicad[oa]\s+(?:originalmente|primeiro)\b
-    |\bproviene\s+da\s+\S+\.?$ | è\s+stato\s+pubblicato\s+(?:originariamente|per\s+la\s+prima\s+volta)
-    |verscheen\s+(?:eerst|oorspronkelijk)\s+(?:op|in|bij) | pochodzi\s+z\s+serwisu | dök\s+först\s+upp\s+på
-    |появил(?:ась|ось|ись|ся)\s+(?:сначала|впервые)\s+на | впервые\s+опубликован
-    |явил(?:ась|ося|ися|ся)\s+спочатку\s+на | ilk\s+önce\b.{0,80}(?:üzerinde|sitesinde) | εμφανίστηκε\s+πρώτα
-    |ظهرت?\s+.{0,200}\sأولا?[ًا]?\s+على | نشر\s+.{0,80}\sأولا?[ًا]?\s+(?:على|في)
-    |最先出现在 | 首发于 | 最早出現於 | に最初に表示されました | 처음\s+등장했습니다
-    |muncul\s+pertama\s+kali\s+(?:di|pada) | पहली\s+बार\s+प्रकाशित""",
-    _I | _X,
-)
-NOTICE_STEMS = (
-    "first", "original", "initial", "previous", "republished", "reproduced", "reprinted", "syndicated", "sourced",
-    "provided", "adapted", "translated", "edited by", "permission", "zuerst", "premier", "publié", "primero",
-    "publicad", "primeiro", "proviene", "pubblicato", "verscheen", "pochodzi", "först", "появил", "впервые", "явил",
-    "önce", "εμφανίστηκε", "أول", "最先", "首发", "最早", "最初", "처음", "muncul", "प्रकाशित",
-)  # fmt: skip
-"""One of these stands in whatever NOTICE matches: looking for them first costs a tenth."""
-REPORTS = re.compile(r"\b(?:says?|said|shows?|showed|found|finds|reveal\w*|warn\w*|claim\w*|argu\w*|according)\b", _I)
-"""A report about an article goes on to say something; a notice does not."""
+
+def asks(text: str) -> int | None:
+    """Where an appeal ends that stands at the beginning, or behind a question or condition that leads up to it."""
+    leading = (place for match in _LEADING_UP.finditer(text) for place in (match.start() + 1, match.end()))
+    for place in (0, *leading):
+        if match := _APPEAL.match(text, place):
+            return match.end()
+    return None
+
 
 CREDIT_TAIL = re.compile(
     r"""(?:[\[(（]\s*(?:file\s*:?\s*)?[^\[\]()]{2,60}\s?(?:/|\svia\s)\s?(?-i:[A-ZÀ-Þ])[^\[\]()]{1,60}[\])）]\s*\.?
@@ -72,10 +49,10 @@ CREDIT_TAIL = re.compile(
     ),
     _I | _X,
 )
+BRACKETED = re.compile(r"\s\[(?P<name>[^\[\]\d]{5,60})\]$")
 CREDIT_SIGNS = re.compile(r"[\[(（/|©:：]|getty|shutterstock|istock|unsplash", _I)
 """Whatever CREDIT_TAIL matches has one of these: looking for them first costs a tenth."""
 BREADCRUMB = re.compile(r"^\W*[\w &'-]{2,30}\s*[»›]\s|^\W*home\s*(?:[/>»›|]\s*\w|$)", _I)
-RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright\s*(?:©|\(c\)|\d{4}))|all rights reserved\W*$", _I)
 PLUGIN_STEMS = ("akismet", "this entry was", "required fields", "follow any responses")
 PLUGIN = re.compile(
     r"\bakismet\b|^\W*this entry was posted\b|\brequired fields are marked\b|\bfollow any responses to this entry\b", _I
@@ -87,21 +64,43 @@ COOKIES = re.compile(
     _I,
 )
 CHANNELS = (
-    "t.me/", "telegram", "whatsapp", "телеграм", "تلغرام", "تيليغرام", "تليجرام", "واتساب", "viber", "newsletter",
-    "google news", "facebook", "twitter", "instagram", "youtube", "微信", "微博",
+    "t.me/", "telegram", "whatsapp", "телеграм", "вайбер", "ватсап", "вконтакте", "дзен", "تلغرام", "تيليغرام",
+    "تليجرام", "واتساب", "فيسبوك", "تويتر", "يوتيوب", "تلگرام", "اینستاگرام", "واتس‌اپ", "viber", "newsletter",
+    "google news", "google haberler", "google noticias", "google notícias", "google nieuws", "google новости",
+    "facebook", "twitter", "instagram", "youtube", "bluesky", "mastodon", "zalo", "微信", "微博", "公众号",
+    "公眾號", "电报", "line好友", "lineで", "line@", "ライン", "メルマガ", "メールマガジン", "インスタ",
+    "ツイッター", "フェイスブック", "카카오톡", "카톡", "텔레그램", "유튜브", "페이스북", "인스타그램",
+    "네이버", "व्हाट्स", "वॉट्स", "टेलीग्राम", "फेसबुक", "यूट्यूब", "गूगल न्यूज", "טלגרם", "וואטסאפ", "ווטסאפ",
+    "פייסבוק", "ফেসবুক", "ইউটিউব",
 )  # fmt: skip
+_ASCII_CHANNELS = tuple(name for name in CHANNELS if name.isascii())
+
+
+def names_channel(low: str) -> bool:
+    """Whether a lower-cased text names a network or a letter that readers follow."""
+    for name in _ASCII_CHANNELS if low.isascii() else CHANNELS:  # noqa: SIM110  half the cost of any()
+        if name in low:
+            return True
+    return False
+
+
 URGE = re.compile(
-    r"""\b(?:subscribe|join|follow|sign\s+up|click|download|abonnier\w*|folge\w*|abonnez|suivez|rejoignez|suscr\w+|síg\w+
-    |únete|inscrev\w+|sig[ao]|iscriviti|seguici|unisciti|abonneer|volg|подпи\w+|присоедин\w+|читайте|підпи\w+|приєдн\w+
-    |takip|katıl\w*|abone|subskryb\w+|obserwuj|dołącz|följ|prenumerera|følg|seuraa|ikuti|gabung|اشترك\w*|تابع\w*|انضم\w*
-    |订阅|关注|加入|訂閱|フォロー|登録|구독|theo\s+dõi)""",
+    r"""\b(?:subscribe|join|follow|sign\s+up|click|download|add\s+us|like\s+(?:us|our)|turn\s+on|stay|get\s+our|abonnier\w*
+    |folge\w*|klick\w*|abonnez|suivez|rejoignez|cliquez|recevez|suscr\w+|síg\w+|únete|entra|haz\s+clic|recibe|inscrev\w+
+    |sig[ao]|entre|clique|participe|receba|curta|iscriviti|seguici|unisciti|clicca|ricevi|abonneer|volg|klik|подпи\w+
+    |присоедин\w+|читайте|вступайте|жмите|підпи\w+|приєдн\w+|долуча\w+|takip|katıl\w*|abone|tıkla\w*|subskryb\w+|obserwuj
+    |dołącz|kliknij|sledujte|přidejte|odebírejte|kövess\w*|csatlakoz\w*|urmăr\w*|abona\w*|följ|prenumerera|følg|abonner
+    |seuraa|tilaa|ikuti|gabung|bergabung\w*|ακολουθ\w+|εγγραφ\w+|γίνετε|اشترك\w*|تابع\w*|انضم\w*|دنبال|بپیوندید|عضو
+    |مشترک|עקבו|הצטרפו|הירשמו|फॉलो|जुड़|सब्सक्राइब)
+    |订阅|关注|加入|扫码|扫描|添加|訂閱|關注|掃碼|追蹤|按讚|フォロー|登録|受け取|友だち|구독|팔로우|추가|가입|tham\s+gia
+    |theo\s+dõi|đăng\s+ký|ติดตาม|เพิ่มเพื่อน|ফলো|সাবস্ক্রাইব""",
     _I | _X,
 )
 PLEASE = ("please ", "bitte ", "por favor", "per favore", "пожалуйста", "будь ласка", "lütfen ", "請", "请")
 OURS = re.compile(
-    r"""\b(?:us|our|uns|unser\w*|nous|notre|nos|nuestr\w+|noss[oa]s?|conosco|connosco|nostr[oaie]|noi|ons|onze|нас|нам|наш\w*
+    r"""\b(?:us|our|\w*[áéíóú]\w{1,4}[aei]nos|uns|unser\w*|nous|notre|nos|nuestr\w+|noss[oa]s?|conosco|connosco|nostr[oaie]|noi|ons|onze|нас|нам|наш\w*
     |bize|bizi|bizim|\w+[ıiuü]m[ıiuü]z\w*|nas|nam|nasz\w*|nás|nám|náš|naš\w*|oss|vår[at]?|våra|os|vores|meitä|meille|minket|nekünk|noastr\w+
-    |μας|ما|kami|kita|chúng\s+tôi|\w+نا|لنا|بنا)\b|我们|我們|本报|本報|本站|本刊|公众号|私たち|当サイト|弊紙|우리|저희|본지""",
+    |μας|ما|kami|kita|chúng\s+tôi|\w+نا|لنا|بنا)\b|我们|我們|本报|本報|本站|本刊|公众号|私たち|当サイト|弊紙|우리|저희|본지|हमारे|हमारी|हमारा|हमें|हमसे""",
     _I | _X,
 )
 MAIL = re.compile(
@@ -124,8 +123,4 @@ DATE_LINE = re.compile(
     r"[\s,|·•-]*(?:at|um|à|a las|в)?\s*(?:\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?\s*(?:uhr|[A-Z]{2,5})?)?\W*$",
     _I,
 )
-READING_TIME = re.compile(
-    r"^\W*\d{1,3}\s*(?:min(?:ute)?s?|мин\w*|minuten|dakika|分钟|分鐘)\s*(?:read|чтения|lesezeit|okuma)?\W*$", _I
-)
-ABOUT = re.compile(r"^\W*about\s+(?:the\s+author|admin|[\w.'-]+(?:\s+[\w.'-]+){0,3})\W*$", _I)
 BROKEN_OFF = re.compile(r"\s*(?:\[\s*)?(?:…|\.{3}|&hellip;)(?:\s*\])?\s*(?:\w+\s?){0,4}[»→]?$")

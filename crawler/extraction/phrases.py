@@ -1,4 +1,4 @@
-"""The words of `phrases.toml` and `agencies.toml`, by what they announce, and regular expressions out of them."""
+"""The words of `phrases.toml`, `furniture.toml` and `agencies.toml`, by what they announce, and regular expressions."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-Announces = Literal["inserts", "credits", "captions", "prompts", "appeals", "staff"]
+Announces = Literal[
+    "inserts", "credits", "captions", "prompts", "appeals", "staff", "dated", "counts", "reading", "bylines", "roles",
+    "authors", "rights", "gifts", "onward", "adverts", "closings", "speech", "notes", "labels",
+]  # fmt: skip
+
+_Tree = dict[str, "_Tree"]
+_SIGNS = {" ": r"\s+", "'": "['’]"}
 
 
 def words_for(kind: Announces) -> list[str]:
     """All words of a kind, of every language."""
-    return [word for table in _read("phrases.toml").values() for word in table.get(kind, ())]
+    tables = (table for name in ("phrases.toml", "furniture.toml") for table in _read(name).values())
+    return [word for table in tables for word in table.get(kind, ())]
 
 
 def agencies() -> dict[str, list[str]]:
@@ -23,9 +30,23 @@ def agencies() -> dict[str, list[str]]:
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A regular expression for any of these, the longest first, blanks as any white space."""
-    unique = sorted(set(words), key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]") for word in unique)
+    """A regular expression for any of these, the longest first, blanks as any white space: a tree, so that a line is
+    compared once with what thousands of words begin with."""
+    tree: _Tree = {}
+    for word in words:
+        node = tree
+        for sign in word:
+            node = node.setdefault(_SIGNS.get(sign) or re.escape(sign), {})
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(tree: _Tree) -> str:
+    parts = [sign + _branches(below) for sign, below in sorted(tree.items()) if sign]
+    if not parts:
+        return ""
+    whole = parts[0] if len(parts) == 1 and "" not in tree else f"(?:{'|'.join(parts)})"
+    return whole + "?" if "" in tree else whole
 
 
 @cache
