@@ -13,6 +13,7 @@ from crawler.extraction.head import Head, host_of, resolve, squeeze
 from crawler.extraction.lines import Line, Markup, fold
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.noise import FURNITURE, Cleaned, credit_kind
+from crawler.extraction.originals import originally
 
 _SHARING = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|whatsapp|telegram|t|linkedin|pinterest|reddit|instagram|youtube|youtu|tiktok|threads|bsky|vk|ok|viber|weibo|line|"
@@ -25,18 +26,6 @@ _CDN = re.compile(
 _UPLOAD = re.compile(
     r"/(?:wp-content/uploads|sites/default/files(?:/styles/[^/]+/public)?|uploads|media|images?|img|photos?)/(\d{4})/(0[1-9]|1[0-2])(?:/(0[1-9]|[12]\d|3[01]))?/"
 )
-_ORIGINALLY = re.compile(
-    r"(?:originally|first)\s+(?:published|appeared|posted|ran|reported)\s+(?:by|on|in|at|with)\s+(?P<en>[^.,;:()]{2,80})"
-    r"|(?:republished|reprinted|reproduced)\s+(?:from|with\s+permission\s+(?:of|from))\s+(?P<en2>[^.,;:()]{2,80})"
-    r"|erschien\s+zuerst\s+(?:auf|bei|in)\s+(?P<de>[^.,;:()]{2,80})|(?:publié|paru)\s+(?:initialement|à\s+l['’]origine|pour\s+la\s+première\s+fois)\s+(?:par|sur|dans)\s+(?P<fr>[^.,;:()]{2,80})"
-    r"|publicad[oa]\s+(?:originalmente|por\s+primera\s+vez)\s+(?:en|por|no|na|em)\s+(?P<es>[^.,;:()]{2,80})|(?:впервые|изначально)\s+опубликован\w*\s+(?:на|в)\s+(?P<ru>[^.,;:()]{2,80})"
-    r"|appeared\s+first\s+on\s+(?P<wp>[^.;:()]{2,80})",
-    re.IGNORECASE,
-)
-_FIRST_WHAT = re.compile(r"first\s+(?:pu|ap|po|ra|re|on)")
-_ORIGINALLY_HOLDS = ("originally", "republished", "reprinted", "reproduced", "erschien", "paru", "publicad")
-_ORIGINALLY_HOLDS_TOO = ("publié", "впервые", "изначально")
-"""Whatever _ORIGINALLY matches holds one of these: looking for them first is much faster."""
 _WRITTEN_ADDRESS = re.compile(
     r"https?://[^\s<>\"()]{4,480}|(?<=[\s:：])(?:[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?\.){1,5}[a-z]{2,24}(?=[/.]?\s*$)",
     re.IGNORECASE,
@@ -67,7 +56,7 @@ def line_credits(text: str) -> Iterator[Found]:
     """Whom a line at the edge of a plain text credits, of which there is no page any more to read."""
     if (kind := credit_kind(text)) and (name := _credited(text)):
         yield kind, name, text
-    elif len(text) < 600 and (name := _originally(text)):
+    elif len(text) < 600 and (name := originally(text)):
         yield "originally_published", name, text
 
 
@@ -80,7 +69,7 @@ def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
         if kind in ("credit_line", "appeared_first"):
             target = target or _credited(line.text)
         yield kind, target, line.text
-        if name := _originally(line.text):
+        if name := originally(line.text):
             yield "originally_published", name, line.text
 
 
@@ -88,26 +77,14 @@ def _credited(text: str) -> str:
     """The address or name in a credit line: what stands behind its colon or its "on" and "by"."""
     if match := _WRITTEN_ADDRESS.search(text):
         return match[0].rstrip(".,;:!?")
-    if match := _FIRST_ON.match(text) or _NAMED.search(text):
+    if match := _FIRST_ON.match(text):
+        return match[1].strip()
+    if name := originally(text):
+        return name
+    if match := _NAMED.search(text):
         return match[1].strip()
     match = re.search(r"[:：»›|–—-]\s*([^.;|()]{2,80})", text)
     return match[1].strip() if match else ""
-
-
-def _originally(text: str) -> str:
-    """Who is said to have published it first, "" where nobody is."""
-    match = _ORIGINALLY.search(text) if _may_say_originally(text) else None
-    return next(one for one in match.groups() if one).strip() if match is not None else ""
-
-
-def _may_say_originally(text: str) -> bool:
-    low = text.lower()
-    for stem in _ORIGINALLY_HOLDS:  # a plain loop: this is asked of nearly every line, and nearly always in vain
-        if stem in low:
-            return True
-    if not text.isascii() and any(stem in low for stem in _ORIGINALLY_HOLDS_TOO):
-        return True
-    return _FIRST_WHAT.search(low) is not None
 
 
 def _lines(kept: Sequence[Line]) -> Iterator[Found]:
@@ -117,7 +94,7 @@ def _lines(kept: Sequence[Line]) -> Iterator[Found]:
             yield "dateline", found, line.text[:120]
         if (first or at >= len(kept) - 3) and (name := agencies.credit(line.text)):
             yield "agency", name, line.text[-120:] if not first else line.text[:120]
-        if len(line.text) < 600 and (name := _originally(line.text)):
+        if len(line.text) < 600 and (name := originally(line.text)):
             yield "originally_published", name, line.text
 
 

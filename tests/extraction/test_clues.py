@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery.base import Link
-from crawler.extraction import agencies, extract, text_clues
+from crawler.extraction import agencies, extract
 from crawler.extraction.agencies import credit, dateline
 from crawler.extraction.clues import KINDS, bounded
 from crawler.items import Article
@@ -168,19 +168,6 @@ def test_looking_first_passes_over_no_line(text):
     without = agencies._DATELINE.match(text[:140])
     assert (without is not None) <= agencies._may_be_dateline(text[:140])
     assert (agencies._CREDIT.search(text[-80:]) is not None) <= agencies._may_be_credit(text[-80:])
-
-
-WORDS = st.sampled_from(
-    ["First", "originally", "PUBLISHED", "ran", "on", "by", "The Courier", ".", "reprinted", "with permission from", "de",
-     "erschien", "zuerst", "auf", "paru", "initialement", "dans", "publicada", "Publié", "originalmente", "en", "впервые",
-     "опубликован", "на", "appeared", "\xa0"]
-)  # fmt: skip
-
-
-@given(st.lists(WORDS, max_size=9).map(" ".join))
-@settings(max_examples=400)
-def test_looking_first_passes_over_no_original(text):
-    assert (text_clues._ORIGINALLY.search(text) is not None) <= text_clues._may_say_originally(text)
 
 
 def test_dateline_and_credit_of_a_page():
