@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from crawler.attribution.times import Moment
+from crawler.attribution.times import PLAUSIBLE, Moment
 from crawler.items import Article
 
 _DIGITS = re.compile("[0-9]{3,}")
@@ -59,8 +59,8 @@ def believed(claimed: Moment | None, told: Misplaced | None) -> Moment | None:
 
 
 def slots_of(article: Article) -> list[Slot]:
-    """The numbers of an article, each with the name of its place; none where it states no time."""
-    if article.published_at is None:
+    """The numbers of an article, each with the name of its place; none where it states no time that can be."""
+    if article.published_at is None or article.published_at.year not in PLAUSIBLE:
         return []
     found = dict(_in_address(article.url))
     for clue in article.clues:
@@ -121,4 +121,4 @@ def _placed(at: int, number: int, times: Sequence[float]) -> Misplaced | None:
     first, last = ordered[len(ordered) // 4], ordered[len(ordered) * 3 // 4]
     if first - times[at] < max(_SLACK, 2 * (last - first)):
         return None
-    return Misplaced(number, *(f"{datetime.fromtimestamp(time * 3600, UTC):%Y-%m-%d}" for time in (first, last)))
+    return Misplaced(number, *(datetime.fromtimestamp(time * 3600, UTC).date().isoformat() for time in (first, last)))

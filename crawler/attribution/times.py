@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.items import Article
 
-_PLAUSIBLE = range(1990, 2100)
+PLAUSIBLE = range(1990, 2100)
 """Years outside of which a stated time says nothing."""
 _WIDTHS = {"second": timedelta(0), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -56,7 +56,7 @@ def moment_of(article: Article) -> Moment | None:
     """What is known of an article's time; None where nothing is."""
     stated = article.published_at
     address = _address_date(article)
-    if stated is None or stated.year not in _PLAUSIBLE:
+    if stated is None or stated.year not in PLAUSIBLE:
         if address is None or address[1] - address[0] > _WIDTHS["day"]:
             return None
         return Moment(*address, stated=True, by="by the date in its address")

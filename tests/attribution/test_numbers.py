@@ -84,6 +84,16 @@ def test_where_numbers_stand(url: str, slots: dict[str, int]) -> None:
     assert slots_of(Article(url, "a.example", "T", "x")) == [], "without a time there is nothing to contradict"
 
 
+@pytest.mark.parametrize("year", [1, 999, 1970, 9999])
+def test_years_that_cannot_be_are_no_times(year: int, store: Store) -> None:
+    there = datetime(year, 12, 31, tzinfo=UTC)
+    assert slots_of(Article("https://a.example/?p=4711", "a.example", "T", "x", published_at=there)) == []
+    posts = [
+        article(f"a.example/?p={1000 + n}", text(f"year {n}", 1), published_at=there, hours=None) for n in range(14)
+    ]
+    assert len(link(store, *posts)) == 14
+
+
 def test_short_links_and_body_classes_tell_numbers_too() -> None:
     page = article("a.example/slug", "x", clues=[("shortlink", "https://wp.example/?p=88123"), ("post_id", "4711")])
     assert dict(slots_of(page)) == {"?p": 88123, "post_id": 4711}
