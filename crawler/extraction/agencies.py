@@ -11,8 +11,8 @@ _NAMES = [name for names in agencies().values() for name in names]
 _ALL = alternation(_NAMES)
 _LONG = alternation(name for name in _NAMES if len(name) > 4 or not name.isascii())
 _DATELINE = re.compile(
-    rf"""^\W{{0,3}}?(?P<place>[^!?()\[\]:—–/【】]{{0,60}}?)[,.\s]*
-    (?:[(\[（/【]\s*(?P<inner>[^()\[\]（）/【】]{{1,40}}?)\s*[)\]）/】]\s*(?P<mark>[-–—−:.]|$)?
+    rf"""^\W{{0,3}}?(?P<place>[^!?()\[\]［］:—–/【】]{{0,60}}?)[,.\s]*
+    (?:[(\[（［/【]\s*(?P<inner>[^()\[\]（）［］/【】]{{1,40}}?)\s*[)\]）］/】]\s*(?P<mark>[-–—−:.]|$)?
     | (?P<bare>{_ALL})\s*[-–—:]\s
     | (?P<cjk>{_LONG})(?P<where>[^\s，。]{{0,12}}?(?:电|電|讯|訊)))""",
     re.VERBOSE,
@@ -25,8 +25,20 @@ _CREDIT = re.compile(
 )
 
 
+_STATED = re.compile(
+    rf"""^\W{{0,3}}(?P<place>[^\W\d_]{{3,}}(?:[\s-][^\W\d_]+){{0,2}})[,.]\s*(?:\d{{1,2}}\.?\s\w{{3,12}}|\w{{3,12}}\s\d{{1,2}})[,.]?\s*
+    [-–—]?\s*[(/]?(?P<name>{_ALL})[)/]?(?:[.:,\s–—-]|$)""",
+    re.VERBOSE,
+)
+"""A place in capitals and a day before an agency, whatever parts them ("МОСКВА, 3 мар - РИА Новости. …")."""
+_PLACE_AND_DAY = re.compile(r"[^\d,]{2,30},\s+(?:\d{1,2}\.?\s+\S{2,12}|\S{3,12}\s+\d{1,2})[.,]?")
+_OWN_SCRIPT = alternation(name for name in _NAMES if not name.isascii())
+_GLUED = re.compile(rf"[^\s=]{{1,12}}?(?:[\s\u3000=]\S{{0,6}}){{0,2}}(?P<name>{_OWN_SCRIPT})(?:=\w+)?")
+"""Place and agency in one word, as Japan prints it: 【ロンドン共同】."""
+
+
 # The expressions above try every place in a line; nearly all lines lack what each of their branches cannot do without.
-_MAY_BE_DATELINE = re.compile(r"[(\[（/【电電讯訊]|[-–—:]\s")
+_MAY_BE_DATELINE = re.compile(r"[(\[（［/【电電讯訊]|[-–—:]\s")
 _OPENS = ("(", "[", "/", "-", ":")
 _CLOSES = (")", "]", "）")
 _LAST_WORDS = tuple({re.split(r"[\s'’]", re.sub(r"\W+$", "", name))[-1] for name in _NAMES})
@@ -37,19 +49,20 @@ def dateline(text: str) -> str | None:
     """The agency that a dateline credits ("OSLO (Reuters) - …"), by its usual name; the name as written where it is
     none that we know but stands as an agency does (a place in capitals before it); None without a dateline."""
     head = text[:140]
+    if head[:3].isupper() and (stated := _STATED.match(head)) is not None and stated["place"].isupper():
+        return named(stated["name"])
     match = _DATELINE.match(head) if _may_be_dateline(head) else None
     if match is None:
         return None
     name = (match["inner"] or match["bare"] or match["cjk"] or "").strip()
-    known = named(name)
     place = match["place"].strip()
-    if known is not None:
-        return known if match["mark"] or match["inner"] is None or not place else None
-    return (
-        name
-        if match["inner"] and match["mark"] and place.isupper() and name[:1].isupper() and len(name.split()) <= 4
-        else None
-    )
+    if (known := named(name)) is not None:
+        stands = match["mark"] or match["inner"] is None or not place or _PLACE_AND_DAY.fullmatch(place)
+        return known if stands else None
+    if not place and (glued := _GLUED.fullmatch(name)) is not None:
+        return named(glued["name"])
+    strange = match["inner"] and match["mark"] and place.isupper() and name[:1].isupper() and len(name.split()) <= 4
+    return name if strange else None
 
 
 def credit(text: str) -> str | None:

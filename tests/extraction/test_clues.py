@@ -139,6 +139,14 @@ def test_images_from_elsewhere():
         ("(서울=연합뉴스) 방파제가 무너졌다.", "Yonhap"),
         ("ANKARA (AA) - Duvar yıkıldı.", "Anadolu"),
         ("NEW DELHI (PTI): The wall fell.", "PTI"),
+        ("СЕВЕРОПОРТ, 15 окт - РИА Новости. Стена упала.", "RIA Novosti"),
+        ("ЛЬВІВ. 15 жовтня. УНН. Стіна впала.", "UNN"),
+        ("GDAŃSK, 15 października, PAP – Mur runął.", "PAP"),
+        ("【大阪共同】防潮堤が倒れた。", "Kyodo"),
+        ("［大阪 １５日 ロイター］ 防潮堤が倒れた。", "Reuters"),
+        ("【パリ時事】防潮堤が倒れた。", "Jiji"),
+        ("मुंबई, 15 अक्टूबर (भाषा) दीवार गिर गई।", "PTI"),
+        ("Porto, 15 out (Lusa) O muro caiu.", "Lusa"),
         ("QASR RIMAL (Harrow Press Agency) - Regulators approved the wall.", "Harrow Press Agency"),
     ],
 )
@@ -151,6 +159,9 @@ def test_datelines(text, agency):
     [
         "The wall (built in 1911) - a landmark - fell.",
         "He (Smith) said so.",
+        "In Porto, the men of the harbour (Lusa) said so.",
+        "ПОРТ, 15 октября 2026 года, был закрыт.",
+        "【大阪=山田花子】防潮堤が倒れた。",
         "In 2020 (AP) was nowhere to be seen; nothing follows",
         "",
     ],
@@ -159,7 +170,7 @@ def test_no_datelines(text):
     assert dateline(text) is None or dateline(text) == "Associated Press"
 
 
-SIGNS = st.sampled_from([*agencies._NAMES, *"ab A.,-–—:()[]（）【】/'’电讯 \n\u0301_", " (", ") - ", "OSLO"])
+SIGNS = st.sampled_from([*agencies._NAMES, *"ab A.,-–—:()[]（）［］【】/'’电讯 \n\u0301_", " (", ") - ", "OSLO"])
 
 
 @given(st.lists(SIGNS, max_size=9).map("".join))
