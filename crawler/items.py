@@ -42,17 +42,33 @@ class SkipReason(StrEnum):
     CRASHED = "crashed"
 
 
-# C0 without tab and line ends, DEL, C1, surrogates; overrides, embeddings and isolates of the writing direction. What
-# scripts need stays: joiners, non-joiners and the plain direction marks.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# C0 without tab and line ends, DEL, C1, surrogates; overrides, embeddings and isolates of the writing direction; what
+# is never seen and needed by no script: soft hyphen, word joiner, invisible operators, byte order mark, tags.
+_NEVER = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u180e\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    "\U000e0000-\U000e007f"
+)
+_MARKS = "\u200e\u200f\u061c"
+_SUSPECT = re.compile(f"[{_NEVER}{_MARKS}\x85\u200b-\u200d]")
+_UNSEEN = re.compile(f"[{_NEVER}]")
+# What scripts need stays where they need it: (non-)joiners behind a letter of a script that joins, or in an emoji; zero
+# width spaces behind a letter of Southeast Asia; direction marks singly, where anything is written from the right.
+_JOINING = "\u0600-\u061b\u061d-\u180d\u180f-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufefe\U0001f000-\U0001faff"
+_IDLE = re.compile(
+    f"(?<![{_JOINING}])[\u200c\u200d]|(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b",
+)
+_AGAIN = re.compile(f"(?<=[{_MARKS}])[{_MARKS}]+")
+_ANY_MARK = re.compile(f"[{_MARKS}]+")
+_FROM_THE_RIGHT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 def plain(text: str) -> str:
-    """A stranger's text without what moves a terminal's cursor or turns the reading order of a page; a next-line
-    sign (U+0085) becomes a blank."""
-    if text.isascii() and text.isprintable():
+    """A stranger's text without what moves a terminal's cursor, turns the reading order of a page or is not seen at
+    all, however much of it there is; a next-line sign (U+0085) becomes a blank."""
+    if (text.isascii() and text.isprintable()) or _SUSPECT.search(text) is None:
         return text
-    return _UNSEEN.sub("", text).replace("\x85", " ")
+    text = _IDLE.sub("", _UNSEEN.sub("", text).replace("\x85", " "))
+    return (_AGAIN if _FROM_THE_RIGHT.search(text) else _ANY_MARK).sub("", text)
 
 
 def to_iso(moment: datetime | None) -> str | None:

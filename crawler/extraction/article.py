@@ -50,6 +50,12 @@ _HTML_TYPES = (
     "text/xml",
     "application/octet-stream",
 )
+_FEED = re.compile(
+    r"[\s\ufeff]*(?:<\?[^>]{0,500}>\s*|<!--.{0,1000}?-->\s*|<!DOCTYPE\s+(?!html)[^>]{0,300}>\s*){0,20}"
+    r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Feeds and sitemaps, which many servers call text/html."""
 _CONTROLS = bytes({*range(1, 0x20)} - {0x09, 0x0A, 0x0C, 0x0D, 0x1B})
 """Escape is left out: ISO-2022-JP is full of it."""
 MAX_TEXT = 500_000
@@ -102,6 +108,8 @@ def read_page(url: str, body: bytes, headers: Mapping[str, str] | None = None, *
     if (reason := _refused(body, lowered.get("content-type", ""))) is not None:
         return Page(Skip(url, *reason))
     text, _ = decode(body, lowered.get("content-type"))
+    if _FEED.match(text):
+        return Page(Skip(url, SkipReason.NOT_HTML, "a feed or a sitemap"))
     try:
         tree = parse(text)
     except TooLargeError as error:

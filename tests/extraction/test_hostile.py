@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from crawler.extraction import extract
 from crawler.extraction.pool import PoolError, ReadingPool
 from crawler.extraction.worker import Reading, read
 from crawler.items import Article, Skip, SkipReason
@@ -99,3 +100,33 @@ def test_there_are_enough_cases():
     assert len(names) >= 40
     assert len(set(names)) == len(names)
     assert set(EXPECTED) | ARTICLES <= set(names)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<?xml version="1.0"?><rss version="2.0"><channel>',
+        '\ufeff\n<?xml version="1.0"?>\n<!-- made by a gull --><?xml-stylesheet href="a.xsl"?><feed xmlns="a">',
+        '<rdf:RDF xmlns:rdf="b">',
+        '<urlset xmlns="c">',
+    ],
+)
+def test_a_feed_that_is_called_html_is_no_article(head):
+    story = "".join(f"<item><title>Wall</title><description>{piece}</description></item>" for piece in looks.STORY)
+    skip = extract("https://tide.example/feed", f"{head}{story}".encode(), {"Content-Type": "text/html"})
+    assert isinstance(skip, Skip)
+    assert skip.reason is SkipReason.NOT_HTML
+
+
+def test_a_page_about_feeds_is_an_article():
+    story = "".join(f"<p>{piece} &lt;rss&gt; and <b>feed</b></p>" for piece in looks.STORY)
+    page = extract("https://tide.example/a", f"<!DOCTYPE html><!-- <rss> --><html><body>{story}".encode())
+    assert isinstance(page, Article)
+
+
+def test_what_nobody_sees_is_not_stored():
+    hidden = "\u200b\u2060\u200e\u00ad" * 12_500
+    story = "".join(f"<p>{piece[:40]}{hidden}{piece[40:]}</p>" for piece in looks.STORY)
+    page = extract("https://tide.example/a", f"<html><body><h1>The wall</h1>{story}</body></html>".encode())
+    assert isinstance(page, Article)
+    assert page.text == "\n\n".join(looks.STORY)
