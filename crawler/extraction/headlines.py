@@ -24,6 +24,8 @@ _LEADS_IN = (":", "：", "»", "›")
 _ELLIPSES = ("…", "...")
 _CUT = 15
 """Characters from which a beginning of another title, cut inside a word, is that title cut short."""
+_LONGEST_HOME = 26
+"""Characters of such an address besides its host: "https://www.", "/en/index.html"."""
 _HOME = re.compile(r"/?(?:[a-z]{2}/?)?(?:index\.\w{3,5})?(?:[?#].*)?$", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _MAX_H1, _MAX_HEADINGS, _MAX_LINKS, _MAX_NAMES = 6, 60, 400, 6
@@ -53,7 +55,7 @@ def home_names(tree: HtmlElement, url: str) -> list[str]:
 def _leads_home(href: str, host: str) -> bool:
     if href.startswith("/") and not href.startswith("//"):
         return len(href) <= 20 and _HOME.match(href) is not None
-    if len(href) > len(host) + 40 or host_of(href) != host:
+    if len(href) > len(host) + _LONGEST_HOME or host_of(href) != host:
         return False
     return _HOME.match(href.split("//", 1)[1].partition("/")[2]) is not None
 

@@ -17,7 +17,7 @@ _BYLINE_CLASS = re.compile(
 _USER_CLASS = re.compile(r"(?:^|\s)username(?:$|\s)")
 _OF_A_POST = re.compile(r"submitted|meta|byline|name-uid|post|node|created|info", re.IGNORECASE)
 _LINE_CLASS = re.compile(r"meta|info|details|submitted|(?:^|[\s_-])date", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 _SIGNED = re.compile(
     rf"(?:^|[\s|·•,])(?:{authors.SIGNS})\s+(?P<name>[^\s\d|·•,:@<>()][^\d|·•,:@<>()]{{1,60}}?)"
     r"(?=\s+(?:on|at|in|am|um|le|à|el|il|em|a|op|på|den|w|dnia|в|о|у|pada|lúc)\s|\s+[-–—]\s|\s*[\d|·•,:@(]|$)",
@@ -34,13 +34,17 @@ def labelled(head: Head) -> Iterator[str]:
 
 
 def find(tree: HtmlElement) -> Iterator[str]:
-    """The first byline, as it stands."""
+    """The first byline that names anybody, as it stands: a theme may call the line of the date one, too."""
     for element in chain(tree.iterfind(".//a[@rel='author']"), _by_class(tree)):
         text = squeeze(str(element.text_content()), 200)
-        if 3 <= len(text) <= _MAX_LENGTH and not in_comment(element):
+        if 3 <= len(text) <= _MAX_LENGTH and _names_anybody(text) and not in_comment(element):
             yield text
             return
     yield from _under_the_headline(tree)
+
+
+def _names_anybody(text: str) -> bool:
+    return any(not re.search(r"\d", name) for name in authors.clean([text]))
 
 
 def _by_class(tree: HtmlElement) -> Iterator[HtmlElement]:
@@ -57,7 +61,7 @@ def _is_of_a_post(element: HtmlElement) -> bool:
 
 
 def _under_the_headline(tree: HtmlElement) -> Iterator[str]:
-    """ "March 3rd, 2026 by Ada Quill": a short line with a year, and a name behind a word that signs."""
+    """ "March 3rd, 2026 by Ada Quill": a short line with a year or a time, and a name behind a word that signs."""
     seen = 0
     for element in tree.iter("small", "p", "div", "span", "footer"):
         if element.tag != "small" and not _LINE_CLASS.search(element.get("class") or ""):
@@ -66,7 +70,7 @@ def _under_the_headline(tree: HtmlElement) -> Iterator[str]:
         if seen > _MAX_LINES:
             return
         text = squeeze(str(element.text_content()), _MAX_LINE + 1)
-        match = _SIGNED.search(text) if len(text) <= _MAX_LINE and _YEAR.search(text) else None
+        match = _SIGNED.search(text) if len(text) <= _MAX_LINE and _DATED.search(text) else None
         if match is not None and not match["name"][0].islower() and not in_comment(element):
             yield match["name"]
             return

@@ -152,3 +152,10 @@ def test_only_what_was_found_from_the_other_side_is_turned() -> None:
     assert theirs.evidence("u").reason == "Against it: The other page credits this page."
     [for_it] = both_sides([], [replace(theirs, weight=-2.0, mirrored=False)])
     assert for_it.evidence("u").reason == "The other page credits this page."
+
+
+def test_a_paper_beside_the_authors_name_signs_the_page(store: Store) -> None:
+    beside = [("byline", "The Kestrel Times", "Ann Holm | The Kestrel Times")]
+    told = said(store, "mirror.example/a", article("kestrel.example/f", FERRY, **BY),
+                article("mirror.example/a", FERRY, hours=2, authors=("Ann Holm",), clues=beside))  # fmt: skip
+    assert told["byline"].reason == "The page is signed “The Kestrel Times”."

@@ -90,6 +90,8 @@ def test_whom_somebody_writes_for_is_kept_as_a_clue():
         '<p class="meta">Publié le 15 octobre 2026 par Ada Quill</p>',
         '<div class="post-info">15 ottobre 2026 di Ada Quill, 3 commenti</div>',
         '<div class="post-info">Опубликовано 15.10.2026 автором</div><p class="author">Text: Ada Quill</p>',
+        '<div class="byline post-timestamp">15 October, 10:30</div><div class="byline post-author">Ada Quill</div>',
+        '<div class="node__meta">By <span class="who">Ada Quill</span>, 10:30</div>',
         '<span property="schema:author">Ada Quill</span>',
     ],
 )  # fmt: skip
