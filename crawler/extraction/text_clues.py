@@ -37,6 +37,8 @@ _FIRST_ON = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The last of them in a line: before it stands the title, which may say anything."""
+_NOTICE = 240
+"""Signs at the end of a paragraph in which a notice stands: a sentence with a name."""
 _NAMED = re.compile(r"\b(?:on|by|from|in)\s+([^.;|]{2,80})\.?\s*$", re.IGNORECASE)
 
 
@@ -56,7 +58,7 @@ def line_credits(text: str) -> Iterator[Found]:
     """Whom a line at the edge of a plain text credits, of which there is no page any more to read."""
     if (kind := credit_kind(text)) and (name := _credited(text)):
         yield kind, name, text
-    elif len(text) < 600 and (name := originally(text)):
+    elif len(text) < 600 and (name := originally(text[-_NOTICE:])):
         yield "originally_published", name, text
 
 
