@@ -10,7 +10,8 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.lines import Kind, Line
+from crawler.extraction.lines import Kind, Line, words
+from crawler.extraction.sentences import finite
 
 _ENOUGH = 250
 """Characters; below, the slower extractors that trafilatura falls back on are asked too."""
@@ -23,6 +24,13 @@ _DEAD_WEIGHT = (
 _LAYOUT = 3
 """Paragraphs in one cell that make a table a layout."""
 _KINDS: dict[str, Kind] = {"head": "h", "quote": "quote", "item": "li", "row": "table"}
+_SENTENCE, _SENTENCE_WORDS, _SENTENCE_BARE = 60, 12, 40
+"""Characters and words of a linked sentence, characters of one that has no paragraph."""
+_BREAKS = 4
+"""Line breaks in a block whose paragraphs are parted by them."""
+_INLINE_HTML = frozenset(
+    {"a", "b", "i", "em", "strong", "span", "u", "s", "small", "sub", "sup", "abbr", "code", "mark", "br", "img"}
+)
 _INLINE = frozenset({"hi", "ref", "del", "code", "graphic", "lb"})
 
 
@@ -34,6 +42,8 @@ def lighten(tree: HtmlElement) -> None:
     etree.strip_elements(tree, *_DEAD_WEIGHT, with_tail=False)
     etree.strip_tags(tree, "picture")
     _unfold_layout_tables(tree)
+    _unlink_sentences(tree)
+    _wrap_bare_text(tree)
     for script in list(tree.iter("script")):
         parent = script.getparent()
         if "ld+json" in (script.get("type") or "") or parent is None:
@@ -53,6 +63,76 @@ def _unfold_layout_tables(tree: HtmlElement) -> None:
                 element.tag = "div"
             for row in cell.itersiblings("td", "th"):
                 row.tag = "div"
+
+
+def _unlink_sentences(tree: HtmlElement) -> None:
+    """Takes the link from a paragraph that is one as a whole, ends with a full stop and stands beside another full
+    paragraph: by its density of links it looks like a teaser."""
+    for link in list(tree.iter("a")):
+        text = link.text_content() if len(link) else link.text or ""
+        block = link.getparent()
+        if len(text) < _SENTENCE or block is None or not _is_sentence(text):
+            continue
+        while block is not None and block.tag in ("span", "b", "strong", "em", "i"):
+            block = block.getparent()
+        if block is not None and block.tag in ("p", "div") and _beside_paragraph(block):
+            link.drop_tag()
+
+
+def _is_sentence(text: str) -> bool:
+    return finite(text.strip()) and words(text) >= _SENTENCE_WORDS
+
+
+def _beside_paragraph(block: HtmlElement) -> bool:
+    """Whether the block before or behind is a paragraph that ends as a sentence and is no link itself."""
+    return any(other is not None and _is_plain(other) for other in (block.getprevious(), block.getnext()))
+
+
+def _is_plain(block: HtmlElement) -> bool:
+    text = str(block.text_content()) if block.tag == "p" else ""
+    linked = max((len(str(link.text_content())) for link in block.iter("a")), default=0)
+    return len(text) >= _SENTENCE and finite(text.strip()) and linked <= len(text) / 2
+
+
+def _wrap_bare_text(tree: HtmlElement) -> None:
+    """Gives sentences that follow a block without one of their own a paragraph, and blocks of bare text between
+    paragraphs their tag; both are lost otherwise."""
+    broken: dict[HtmlElement, bool] = {}
+    for block in list(tree.iter("p", "div", "figure", "blockquote", "table")):
+        parent = block.getparent()
+        if parent is None or parent.tag not in ("div", "article", "section", "td"):
+            continue
+        bare = len(block.tail or "") >= _SENTENCE_BARE and (block.tail or "").strip()
+        if bare and _is_broken(parent, broken):
+            _wrap_tail(block, parent)
+        if block.tag == "div" and not block.attrib and _is_bare(block) and _beside_paragraph(block):
+            block.tag = "p"
+
+
+def _is_broken(parent: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether the paragraphs of a block are parted by line breaks."""
+    if parent not in known:
+        known[parent] = len(parent.findall("br")) >= _BREAKS
+    return known[parent]
+
+
+def _is_bare(block: HtmlElement) -> bool:
+    if not all(child.tag in _INLINE_HTML for child in block):
+        return False
+    text = block.text_content() if len(block) else block.text or ""
+    return len(text) >= _SENTENCE_BARE and finite(text.strip())
+
+
+def _wrap_tail(block: HtmlElement, parent: HtmlElement) -> None:
+    """A paragraph of the text behind a block, up to the next block or an empty line."""
+    paragraph = parent.makeelement("p")
+    paragraph.text, block.tail = block.tail, None
+    follower = block.getnext()
+    block.addnext(paragraph)
+    while follower is not None and follower.tag in _INLINE_HTML:
+        behind = follower.getnext()
+        paragraph.append(follower)
+        follower = behind
 
 
 def read_body(tree: HtmlElement) -> list[Line]:
