@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request, Spider
@@ -53,6 +53,8 @@ class Frontier(BaseScheduler):
         self._max_pages = crawler.settings.getint("SITE_MAX_PAGES")
         self._slow_places = max(int(crawler.settings.getint("CONCURRENT_REQUESTS") * _SLOW_SHARE), 1)
         self._turns = Turns(self._delay_of, self._poke)
+        self._again: deque[Request] = deque()
+        """Pages that were held back: they are read once more, and no host is asked for them."""
         self._unasked: set[str] = set()
         """Sites at which the table may hold due rows that are not leased yet."""
         self._loading: set[str] = set()
@@ -89,7 +91,7 @@ class Frontier(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether the crawl may not end yet."""
-        return bool(self._tasks or self._loading or self._unasked or self._turns or self._visits_open())
+        return bool(self._tasks or self._loading or self._unasked or self._again or self._turns or self._visits_open())
 
     def _visits_open(self) -> bool:
         return self._desk is not None and any(not visit.finished for visit in self._desk.by_name.values())
@@ -99,6 +101,8 @@ class Frontier(BaseScheduler):
         self._refill()
         now = time.monotonic()
         flight = Flight.of(self._crawler.engine.downloader.active, now)
+        if self._again and flight.of_site[self._again[0].meta["site"]] < self._per_host:
+            return self._again.popleft()
         while (found := self._turns.next(now, lambda site: self._may_ask(site, flight))) is not None:
             site, request = found
             if not self._is_stopped(site):
@@ -131,14 +135,20 @@ class Frontier(BaseScheduler):
         self._poke()
 
     def look(self, visit: SiteVisit) -> None:
-        """A lease of this site has ended: it may be asked for more, and perhaps its round has ended too."""
+        """A lease of this site has ended, or its page is held back: it may be asked for more, and perhaps its round
+        has ended too, or its first pages are all here."""
         self._poke()
-        if self._is_drained(visit):
+        if self._is_drained(visit) or self._is_taught(visit):
             self._start(self._next_round(visit))
 
     def rest(self, site: str, seconds: float) -> None:
         """Asks a site for nothing during so many seconds."""
         self._turns.rest(site, time.monotonic() + seconds)
+
+    def ending(self) -> bool:
+        """Whether no more requests are taken: the run is broken off, or at its end."""
+        slot = self._crawler.engine._slot if self._crawler._engine is not None else None
+        return self._closed or slot is None or slot.closing is not None
 
     # -- filling -------------------------------------------------------------------------------------------------
 
@@ -201,19 +211,30 @@ class Frontier(BaseScheduler):
             visit.finished
             or visit.recognising
             or visit.planning
-            or visit.leased
+            or visit.leased - visit.noise.first_pages.held.keys()
             or visit.name in self._unasked
             or visit.name in self._loading
             or self._turns.waiting(visit.name)
         )
 
+    def _is_taught(self, visit: SiteVisit) -> bool:
+        first = visit.noise.first_pages
+        if not first.held or visit.planning or visit.finished:
+            return False
+        # with as many as may be unfinished, no other page would be asked for
+        return len(first.held) >= self._per_host * UNFINISHED or first.is_complete(visit.leased)
+
     async def _next_round(self, visit: SiteVisit) -> None:
-        """Asks discovery for more, or ends the visit."""
+        """Hands back what was held back, or asks discovery for more, or ends the visit."""
         assert self._desk is not None
-        if not self._is_drained(visit):
+        if not (self._is_drained(visit) or self._is_taught(visit)):
             return
         visit.planning = True
         try:
+            if visit.noise.first_pages.held:
+                if not self.ending():
+                    self._again.extend(await self._spider.hand_back(visit))
+                return
             goes_on = not visit.stopped and (await self._is_due(visit) or await self._spider.next_round(visit))
             if not goes_on:
                 await self._finish(visit)

@@ -24,8 +24,8 @@ from crawler.extensions.desk import origin_of
 from crawler.network.guard import Guard, parse_networks
 from crawler.network.resolver import refusal_of
 from crawler.spiders.failures import AddressRefused, OffSite, RobotsUnavailable
+from crawler.spiders.first_pages import ANSWER, KeptAnswer
 from crawler.spiders.lists import AUDIT, REVISIT
-from crawler.spiders.mirror import ANSWER
 from crawler.spiders.rhythm import MOST
 from crawler.storage.base import RobotsFile, StoreError
 
@@ -74,12 +74,13 @@ class BoundsMiddleware:
 
 
 class AnswerMiddleware:
-    """Gives the answer that we have already: a front page is asked for once, though it is read twice."""
+    """Gives the answer that we have already: front pages and a site's first articles are asked for once, though they
+    are read twice."""
 
     def process_request(self, request: Request) -> Response | None:
         """The kept answer, if there is one."""
-        kept: Response | None = request.meta.pop(ANSWER, None)
-        return kept.replace(request=request) if kept is not None else None
+        kept: KeptAnswer | None = request.meta.pop(ANSWER, None)
+        return kept.to(request) if kept is not None else None
 
 
 class StoredRobotsMiddleware(RobotsTxtMiddleware):

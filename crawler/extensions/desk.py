@@ -39,7 +39,10 @@ class Waiting(Protocol):
         """The table may hold due rows of this site."""
 
     def look(self, visit: SiteVisit) -> None:
-        """A lease of this site has ended."""
+        """A lease of this site has ended, or its page is held back."""
+
+    def ending(self) -> bool:
+        """Whether no more requests are taken."""
 
     def rest(self, site: str, seconds: float) -> None:
         """A site is to be asked for nothing during so many seconds."""
@@ -161,6 +164,10 @@ class RunDesk:
 
     def _ended(self, visit: SiteVisit, page_id: int) -> None:
         visit.leased.discard(page_id)
+        self.look(visit)
+
+    def look(self, visit: SiteVisit) -> None:
+        """See `Desk.look`."""
         if self.frontier is not None:
             self.frontier.look(visit)
 
@@ -168,6 +175,10 @@ class RunDesk:
         """See `Desk.more`."""
         if self.frontier is not None:
             self.frontier.more(visit)
+
+    def ending(self) -> bool:
+        """See `Desk.ending`."""
+        return self.frontier is not None and self.frontier.ending()
 
     def stop(self, visit: SiteVisit, reason: str) -> None:
         """See `Desk.stop`."""
@@ -199,7 +210,9 @@ class RunDesk:
             )
         )
         for page in pages:
-            self.by_name[page.site].leased.add(page.id)
+            visit = self.by_name[page.site]
+            visit.leased.add(page.id)
+            visit.noise.first_pages.enrol(page)
         return pages
 
     async def release(self, visit: SiteVisit) -> None:

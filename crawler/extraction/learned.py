@@ -82,6 +82,16 @@ class Noise:
         small._suffixes = {key: seen for key, seen in self._suffixes.items() if self.own_suffix(key)}
         return small
 
+    def common(self) -> Noise | None:
+        """As `brief`, but only with what half of the pages show, and three at least; None where there are fewer. For
+        the few first pages of a site: a quarter of those may well be one series of articles."""
+        if self.pages < _MIN_PAGES:
+            return None
+        small = self.brief()
+        least = max(_MIN_PAGES, 0.5 * self.pages)
+        small._lines = {key: seen for key, seen in small._lines.items() if seen >= least}
+        return small
+
     def to_dict(self) -> dict[str, Any]:
         """A JSON-serialisable form, counts rounded."""
         return {

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from crawler.discovery.base import Fetched
 from crawler.discovery.urls import normalise, same_site
-from crawler.extraction import Known, text_hash
+from crawler.extraction import Known, Noise, text_hash
 from crawler.extraction.pool import PoolCrash, PoolMemory, PoolTimeout
 from crawler.extraction.worker import Reading, read
 from crawler.items import Article, Clue, Skip, SkipReason
 from crawler.spiders import revisits
 from crawler.spiders.desk import Desk
 from crawler.spiders.lists import DATED, OUTAGES, tell_gone
+from crawler.spiders.site_noise import BY_NOISE
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import Page, PageResult, Store
 
@@ -40,9 +41,6 @@ NOT_THERE = frozenset({SkipReason.SOFT_404, SkipReason.NOT_ARTICLE, SkipReason.T
 
 _WAS = "was"
 """In a page's memo: the URL from which it moved here."""
-_BY_NOISE = "noise"
-"""In a page's memo: its text was read with the site's noise known. It is read so again, or without it if it was not,
-or what we learn would look like an edit of every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +69,11 @@ class ArticlePages:
         self._amend = amend
         self._obey_meta = obey_meta
 
-    async def take(self, visit: SiteVisit, page: Page, fetched: Fetched) -> PageRead | None:
-        """What came of one answer; None where the lease has been ended already and there is nothing to tell."""
+    async def take(self, visit: SiteVisit, page: Page, fetched: Fetched) -> PageRead | Reading | None:
+        """What came of one answer; None where the lease has been ended already and there is nothing to tell.
+
+        A Reading is an article that is to be held back: what it teaches is wanted before it is kept.
+        """
         final = normalise(fetched.url) or page.link.url
         if fetched.status == 304:
             await self._same(visit, page, fetched.status, None)
@@ -83,18 +84,30 @@ class ArticlePages:
             return await self._refused(visit, page, fetched.status)
         if not (same_site(final, visit.front) or same_site(final, visit.site.url)):
             return self._skip(visit, page, Skip(page.link.url, SkipReason.OFF_SITE, final), fetched.status)
-        reading = await self._read(visit, page, fetched, final)
+        reading, by = await self._read_by_rules(visit, page, fetched, final)
         if isinstance(reading.outcome, Article) and self._obey_meta and (reading.noindex or reading.noarchive):
             asked = "noindex" if reading.noindex else "noarchive"
             reading = Reading(outcome=Skip(final, SkipReason.NOINDEX, f"the page asks for {asked}"))
         if isinstance(reading.outcome, Article):
+            if visit.noise.first_pages.wants(page):
+                visit.trail.proved(final, True)
+                return reading
             reading = self._amended(reading, fetched)
         if isinstance(reading.outcome, Skip):
             return await self._no_article(visit, page, reading.outcome, fetched.status)
-        return await self._article(visit, page, reading, fetched, final)
+        return await self._article(visit, page, reading, by, fetched, final)
 
-    async def _read(self, visit: SiteVisit, page: Page, fetched: Fetched, final: str) -> Reading:
-        noise = visit.known_noise if page.text_hash is None or page.memo.get(_BY_NOISE) else None
+    async def _read_by_rules(self, visit: SiteVisit, page: Page, fetched: Fetched, final: str) -> tuple[Reading, int]:
+        """Reads a page by what is known of the site's noise, and says by which; once more where that was learned
+        meanwhile."""
+        noise, by = visit.noise.rules_for(page)
+        reading = await self._read(visit, page, fetched, final, noise)
+        if visit.noise.rules_for(page)[1] != by:
+            noise, by = visit.noise.rules_for(page)
+            reading = await self._read(visit, page, fetched, final, noise)
+        return reading, by
+
+    async def _read(self, visit: SiteVisit, page: Page, fetched: Fetched, final: str, noise: Noise | None) -> Reading:
         known = Known(site=visit.name, hints=page.link, noise=noise, fetched_at=self._desk.now(), names=visit.names)
         try:
             return await self._desk.read(read, final, fetched.body, dict(fetched.headers), known)
@@ -115,7 +128,7 @@ class ArticlePages:
         return replace(reading, outcome=outcome)
 
     async def _article(
-        self, visit: SiteVisit, page: Page, reading: Reading, fetched: Fetched, final: str
+        self, visit: SiteVisit, page: Page, reading: Reading, by: int, fetched: Fetched, final: str
     ) -> PageRead | None:
         now = self._desk.now()
         article = reading.outcome
@@ -144,13 +157,13 @@ class ArticlePages:
             final_url=final,
             etag=fetched.headers.get("etag"),
             last_modified=fetched.headers.get("last-modified"),
-            memo=_memo(visit, page, article) | ({_WAS: was} if (was := left or known.memo.get(_WAS)) else {}),
+            memo=_memo(article, by) | ({_WAS: was} if (was := left or known.memo.get(_WAS)) else {}),
         )
         if was:
             article = replace(article, clues=(*article.clues, Clue("moved_from", was)))
         if known.text_hash is None:
             visit.trail.read_text(final, reading.text_hash or "")
-            visit.noise.observe(reading.seen, theme=reading.theme, suffix=reading.suffix)
+            visit.noise.observe(reading)
         article = replace(article, url=final, first_seen=known.first_seen or page.first_seen, fetched_at=now)
         return PageRead(visit, page, article, result, reading.sketch, reading.text_hash, is_new=known.text_hash is None)
 
@@ -261,9 +274,8 @@ def _is_told(visit: SiteVisit, page: Page) -> bool:
     return visit.tells_of_edits or (dated and visit.dates.believed)
 
 
-def _memo(visit: SiteVisit, page: Page, article: Article) -> dict[str, Any]:
-    knew = visit.known_noise is not None and (page.text_hash is None or page.memo.get(_BY_NOISE))
-    return {"title": _title_mark(article), **({_BY_NOISE: 1} if knew else {})}
+def _memo(article: Article, by: int) -> dict[str, Any]:
+    return {"title": _title_mark(article), **({BY_NOISE: by} if by else {})}
 
 
 def _title_mark(article: Article) -> str:

@@ -44,6 +44,12 @@ class Desk(Protocol):
     def more(self, visit: SiteVisit) -> None:
         """Rows may have become due at this site."""
 
+    def look(self, visit: SiteVisit) -> None:
+        """A page of this site was held back."""
+
+    def ending(self) -> bool:
+        """Whether the run is being broken off: what is in flight is finished, and nothing more is asked for."""
+
     def stop(self, visit: SiteVisit, reason: str) -> None:
         """Fetches nothing more from this site in this run."""
 

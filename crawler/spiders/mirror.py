@@ -15,12 +15,14 @@ from twisted.python.failure import Failure
 from crawler import discovery
 from crawler.discovery.base import Fetched, Found, Link
 from crawler.discovery.urls import normalise
+from crawler.extraction.worker import Reading
 from crawler.items import Article, Skip, SkipReason
 from crawler.sites import Site
 from crawler.spiders import arguments, failures, revisits, validators
 from crawler.spiders.articles import ArticlePages, PageRead
 from crawler.spiders.checks import check_settings
 from crawler.spiders.desk import Desk
+from crawler.spiders.first_pages import ANSWER, HeldPage, KeptAnswer
 from crawler.spiders.lists import OUTAGES, queue_lists, read_list, save_found, save_unmodified
 from crawler.spiders.looks import look_again, look_at_dated
 from crawler.spiders.rendering import browser_meta, is_rendered
@@ -33,8 +35,8 @@ _MOST_ROUNDS = 20
 _FRONT_PRIORITY = 1000
 _FRONT_KEPT = 1 << 20
 """Bytes of a front page that are kept until it may be wanted as a list."""
-ANSWER = "firstprint_answer"
-"""In a request's meta: the answer that we have already."""
+_ALL_HELD = 128 << 20
+"""Bytes of packed answers that may be held back over all sites."""
 
 
 class MirrorSpider(Spider):
@@ -67,6 +69,7 @@ class MirrorSpider(Spider):
 
     sites_file: str = ""
     revisit_budget: int = 0
+    _held_bytes = 0
     obey_meta: bool = True
 
     def sites(self) -> list[Site]:
@@ -159,7 +162,7 @@ class MirrorSpider(Spider):
                 return None
         visit.profile = {**profile, "methods": dict(profile.get("methods") or {})}
         if len(response.body) <= _FRONT_KEPT:
-            visit.front_answer = response
+            visit.front_answer = KeptAnswer.of(response)
         await self.begin(visit)
         return None
 
@@ -198,8 +201,8 @@ class MirrorSpider(Spider):
         if visit.recognised:
             visit.profile = dict(discovery.learn(visit.profile, visit.lesson()))
         visit.front_answer = None
+        learned = visit.noise.learned(visit.noise.lesson())  # of pages that are held back still: it was interrupted
         state = visit.end(self.desk.now())
-        learned = visit.noise.to_dict()
 
         def save(store: Store) -> None:
             store.sites.save(state)
@@ -281,6 +284,13 @@ class MirrorSpider(Spider):
             return
         if read is None:
             return
+        if isinstance(read, Reading):
+            self._hold(visit, response, read)
+            if self.desk.ending():  # nothing that is asked for now is answered, not even by us
+                for request in await self.hand_back(visit):
+                    async for one in self.parse_page(request.meta.pop(ANSWER).to(request)):
+                        yield one
+            return
         if isinstance(read.outcome, Skip) and read.outcome.reason == SkipReason.NEEDS_BROWSER and not rendered:
             problem = self.desk.browser_problem()
             if not problem:
@@ -290,6 +300,33 @@ class MirrorSpider(Spider):
         elif rendered and isinstance(read.outcome, Article):
             visit.ours["render"] = True
         yield read
+
+    def _hold(self, visit: SiteVisit, response: Response, reading: Reading) -> None:
+        if is_rendered(response):
+            visit.ours["render"] = True
+        first = visit.noise.first_pages
+        self._held_bytes += first.hold(response.meta["page"], response, reading)
+        if self._held_bytes > _ALL_HELD // 2:
+            first.hurry(stop=self._held_bytes > _ALL_HELD)
+        self.desk.look(visit)
+
+    async def hand_back(self, visit: SiteVisit) -> list[Request]:
+        """Ends what the first pages of a site teach: saves it, and asks for them once more. Where they were too few,
+        others may teach later."""
+        lesson = visit.noise.lesson()
+        if lesson is not None:
+            learned = visit.noise.learned(lesson)
+            await self.desk.do(lambda store: store.sites.save_noise(visit.name, learned))
+            visit.noise.believe(lesson)
+        self._held_bytes -= visit.noise.first_pages.size
+        return [self._again(held) for held in visit.noise.first_pages.let_go()]
+
+    def _again(self, held: HeldPage) -> Request:
+        request = self.request_for(held.page)
+        request.meta[ANSWER] = held.answer
+        if held.asked:
+            request.meta["redirect_urls"] = held.asked
+        return request
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
         """A leased page could not be had at all."""

@@ -11,12 +11,13 @@ from typing import Any
 
 from crawler.discovery.base import Lesson, Visit
 from crawler.discovery.urls import host_name
-from crawler.extraction import Noise
 from crawler.items import Verdict
 from crawler.sites import Site
 from crawler.spiders import rhythm
 from crawler.spiders.dates import Dates
+from crawler.spiders.first_pages import KeptAnswer
 from crawler.spiders.rhythm import Rhythm
+from crawler.spiders.site_noise import SiteNoise
 from crawler.spiders.trail import Trail
 from crawler.storage.base import SiteState
 
@@ -57,10 +58,8 @@ class SiteVisit:
 
     trail: Trail = field(default_factory=Trail)
     dates: Dates = field(default_factory=Dates)
-    noise: Noise = field(default_factory=Noise)
-    """What is learned of the site's recurring lines, for its later visits."""
-    known_noise: Noise | None = None
-    """What earlier visits learned. One visit reads all pages by the same rules, in whatever order they come."""
+    noise: SiteNoise = field(default_factory=SiteNoise)
+    """The site's recurring lines: what is known of them, and what is learned."""
 
     counts: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged, gone, missing, errors, requests, robots, revisits, lists, barren."""
@@ -84,7 +83,7 @@ class SiteVisit:
     _answered: set[str] = field(default_factory=set)
     _failed: set[str] = field(default_factory=set)
     _refusal: str = ""
-    front_answer: Any = None
+    front_answer: KeptAnswer | None = None
     """The answer to the front page, from which the site was recognised; read as a list, too, if it is wanted as one."""
     _answers: int = 0
     _waited: float = 0.0
@@ -113,8 +112,7 @@ class SiteVisit:
             ours.pop("full", None)
         visit = cls(site, state, started, full or since is not None, since, profile=profile, ours=ours)
         visit.dates = Dates.read(ours.get("dates"))
-        visit.noise = Noise.from_dict(learned)
-        visit.known_noise = visit.noise.brief() if len(visit.noise) else None
+        visit.noise = SiteNoise(learned, int(ours.get("visits", 0)))
         return visit
 
     # -- for discovery -------------------------------------------------------------------------------------------
@@ -161,15 +159,16 @@ class SiteVisit:
     def ask(self, now: datetime, method: str = "") -> Visit:
         """What a discovery method may know; with its own cursor if named."""
         cursor: Mapping[str, Any] = (self.profile.get("methods") or {}).get(method) or {} if method else {}
+        new = self.counts["new"] + len(self.noise.first_pages.held)
         return Visit(
             url=self.front,
             cursor=cursor,
             now=now,
-            held=self.held + self.counts["new"] - self.counts["gone"],
+            held=self.held + new - self.counts["gone"],
             first=self.first or self.full,
             number=int(self.ours.get("visits", 0)),
             round=self.round,
-            new=self.counts["new"],
+            new=new,
         )
 
     def reading(self, method: str) -> asyncio.Lock:

@@ -280,6 +280,27 @@ def test_noise_survives_json_and_briefness():
     assert small.own_suffix("Relay")
 
 
+def test_few_pages_are_believed_where_half_of_them_agree():
+    noise = Noise()
+    for n in range(8):
+        lines = ["The kettle sings"] + ["Part of the ferry series"] * (n < 3) + ["Ropes and tides"] * (n > 3)
+        noise.observe([(line, None) for line in lines], suffix="Kettle Gazette")
+    common = noise.common()
+    assert [common.recurs(line) for line in ("The kettle sings", "Ropes and tides", "Part of the ferry series")] == [
+        True,
+        True,
+        False,
+    ]
+    assert noise.brief().recurs("Part of the ferry series")
+    assert common.own_suffix("Kettle Gazette")
+    assert common.recurs("The kettle sings") == Noise.from_dict(common.to_dict()).recurs("The kettle sings")
+
+
+@pytest.mark.parametrize("pages", [0, 1, 2])
+def test_fewer_than_three_pages_have_nothing_in_common(pages):
+    assert taught(pages).common() is None
+
+
 @given(
     st.one_of(
         st.none(), st.dictionaries(st.text(max_size=8), st.one_of(st.integers(), st.text(), st.lists(st.integers())))
