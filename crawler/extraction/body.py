@@ -31,6 +31,8 @@ _BREAKS = 4
 _INLINE_HTML = frozenset(
     {"a", "b", "i", "em", "strong", "span", "u", "s", "small", "sub", "sup", "abbr", "code", "mark", "br", "img"}
 )
+_MARKED = frozenset({"span", "b", "strong", "em", "i"})
+_HOLDS_LINKS = _MARKED | {"p", "div"}
 _INLINE = frozenset({"hi", "ref", "del", "code", "graphic", "lb"})
 
 
@@ -69,11 +71,13 @@ def _unlink_sentences(tree: HtmlElement) -> None:
     """Takes the link from a paragraph that is one as a whole, ends with a full stop and stands beside another full
     paragraph: by its density of links it looks like a teaser."""
     for link in list(tree.iter("a")):
-        text = link.text_content() if len(link) else link.text or ""
         block = link.getparent()
-        if len(text) < _SENTENCE or block is None or not _is_sentence(text):
+        if block is None or block.tag not in _HOLDS_LINKS:
             continue
-        while block is not None and block.tag in ("span", "b", "strong", "em", "i"):
+        text = link.text_content() if len(link) else link.text or ""
+        if len(text) < _SENTENCE or not _is_sentence(text):
+            continue
+        while block is not None and block.tag in _MARKED:
             block = block.getparent()
         if block is not None and block.tag in ("p", "div") and _beside_paragraph(block):
             link.drop_tag()
@@ -99,13 +103,17 @@ def _wrap_bare_text(tree: HtmlElement) -> None:
     paragraphs their tag; both are lost otherwise."""
     broken: dict[HtmlElement, bool] = {}
     for block in list(tree.iter("p", "div", "figure", "blockquote", "table")):
+        tail = block.tail
+        bare = tail is not None and len(tail) >= _SENTENCE_BARE and not tail.isspace()
+        plain = block.tag == "div" and not block.keys()
+        if not (bare or plain):  # nearly all
+            continue
         parent = block.getparent()
         if parent is None or parent.tag not in ("div", "article", "section", "td"):
             continue
-        bare = len(block.tail or "") >= _SENTENCE_BARE and (block.tail or "").strip()
         if bare and _is_broken(parent, broken):
             _wrap_tail(block, parent)
-        if block.tag == "div" and not block.attrib and _is_bare(block) and _beside_paragraph(block):
+        if plain and _is_bare(block) and _beside_paragraph(block):
             block.tag = "p"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -44,18 +45,22 @@ def home_names(tree: HtmlElement, url: str) -> list[str]:
     if _HOME.match(address.path):
         return []  # there, anything may lead to the page itself
     host, names = host_of(url), dict[str, None]()
-    for at, link in enumerate(tree.iter("a")):
-        if at >= _MAX_LINKS or len(names) >= _MAX_NAMES:
-            break
-        if _leads_home(link.get("href") or "", host) and 2 < len(name := _called(link)) <= 60:
+    longest = len(host) + _LONGEST_HOME
+    for link in islice(tree.iter("a"), _MAX_LINKS):
+        href = link.get("href")
+        if not href or len(href) > longest or not _leads_home(href, host):
+            continue
+        if 2 < len(name := _called(link)) <= 60:
             names[name] = None
+            if len(names) >= _MAX_NAMES:
+                break
     return list(names)
 
 
 def _leads_home(href: str, host: str) -> bool:
     if href.startswith("/") and not href.startswith("//"):
         return len(href) <= 20 and _HOME.match(href) is not None
-    if len(href) > len(host) + _LONGEST_HOME or host_of(href) != host:
+    if host_of(href) != host:
         return False
     return _HOME.match(href.split("//", 1)[1].partition("/")[2]) is not None
 

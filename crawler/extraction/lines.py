@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from lxml import etree
@@ -18,6 +19,8 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _FULL_LINE = 15
 _MAX_CAPTIONS = 200
+_USUAL = 1000
+"""Characters of a line that is kept in mind."""
 _PUNCTUATION = " .!?:…»→›"
 _BLANK = re.compile(r"\s+")
 _LEAD_LENGTH, _LEAD_WORDS = 60, 8
@@ -86,10 +89,18 @@ def fold(text: str) -> str:
 
 def words(text: str) -> int:
     """How many words; in scripts without spaces two signs count as one."""
+    return _counted(text) if len(text) <= _USUAL else _count(text)
+
+
+def _count(text: str) -> int:
     if text.isascii():
         return len(_WORD.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + unspaced // 2
+
+
+_counted = lru_cache(maxsize=1 << 10)(_count)
+"""Each line of a body is asked several times."""
 
 
 def ends_sentence(text: str) -> bool:

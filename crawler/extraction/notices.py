@@ -89,10 +89,15 @@ def is_notice(text: str, names: Sequence[str] = (), sites: Sequence[str] = (), b
     """Whether a line is one. `names` are folded titles of the article: what they report is no sentence of the notice's
     own. A line that holds the article's title, one of `sites` and little else needs no words that are known.
     `by_itself`: whether a notice is believed that does not name the article."""
-    worded = _is_worded(text.lower())
-    if not worded and not (names and sites):
+    low, folded = text.lower(), ""
+    if not by_itself:  # of most lines: only what names the article can be one
+        folded = fold(text)
+        if not any(name in folded for name in names):
+            return False
+    worded = _is_worded(low)
+    if not worded and not (names and any(site in low for site in sites)):
         return False
-    folded = fold(text)
+    folded = folded or fold(text)
     rest = next((folded.replace(name, "", 1) for name in names if name in folded), None)
     named = rest is not None and 2 <= words(rest) <= _WORDS
     if named and rest is not None and any(site in rest for site in sites):
