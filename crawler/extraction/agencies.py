@@ -24,6 +24,13 @@ _CREDIT = re.compile(
     re.VERBOSE,
 )
 
+_PERSON = r"[^\W\d_a-zà-ÿа-яё][\w.'’-]*"
+_BYLINE = re.compile(
+    rf"""^\W{{0,3}}(?:\w{{2,8}}:?\s+)?{_PERSON}(?:\s+(?:{_PERSON}|and|und|et|y|e|en|og|och|и|і|та|de|van|von|al|&)){{1,9}}
+    \s*[,/|–—-]\s*(?P<name>{_ALL})\W*$""",
+    re.VERBOSE,
+)
+"""Who wrote it and for which agency, as a line of its own ("By Ann Bell, AFP"): there a short name is one too."""
 
 _STATED = re.compile(
     rf"""^\W{{0,3}}(?P<place>[^\W\d_]{{3,}}(?:[\s-][^\W\d_]+){{0,2}})[,.]\s*(?:\d{{1,2}}\.?\s\w{{3,12}}|\w{{3,12}}\s\d{{1,2}})[,.]?\s*
@@ -66,12 +73,14 @@ def dateline(text: str) -> str | None:
 
 
 def credit(text: str) -> str | None:
-    """The agency that a line ends with or consists of: "… (AFP)", "— Reuters"."""
+    """The agency that a line ends with or consists of: "… (AFP)", "— Reuters", "By Ann Bell, AFP"."""
     tail = text[-80:]
-    match = _CREDIT.search(tail) if _may_be_credit(tail) else None
-    if match is None:
+    if not _may_be_credit(tail):
         return None
-    return named(match["bracket"] or match["tail"] or match["whole"] or "")
+    if (match := _CREDIT.search(tail)) is not None:
+        return named(match["bracket"] or match["tail"] or match["whole"] or "")
+    signed = _BYLINE.match(text) if len(text) <= len(tail) else None
+    return named(signed["name"]) if signed is not None else None
 
 
 def _may_be_dateline(head: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
+from crawler.extraction import agencies
 from crawler.extraction.head import Head, host_of, resolve, squeeze
 from crawler.extraction.jsonld import listed, text_of, url_of
 from crawler.extraction.lines import fold
@@ -104,6 +105,7 @@ def read_clues(
         *_json(metadata, head),
         *_titles(metadata, head),
         *(("byline", name, whole) for name, whole in metadata.beside_authors),
+        *(("agency", known, whole) for name, whole in metadata.beside_authors if (known := agencies.named(name))),
         *_hints(hints, head),
         *_accounts(scripts),
         *_post_ids(tree),

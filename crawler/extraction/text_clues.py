@@ -71,6 +71,8 @@ def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
         if kind in ("credit_line", "appeared_first"):
             target = target or _credited(line.text)
         yield kind, target, line.text
+        if kind == "byline" and (name := agencies.credit(line.text)):
+            yield "agency", name, line.text
         if name := originally(line.text):
             yield "originally_published", name, line.text
 

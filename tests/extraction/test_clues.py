@@ -199,6 +199,24 @@ def test_agency_credits(text, agency):
 
 
 @pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("By Orla Finch, AFP", "Agence France-Presse"),
+        ("Von Uwe Brandt und Ida Kern, dpa", "dpa"),
+        ("ORLA FINCH | AP", "Associated Press"),
+        ("Orla Finch told them that nobody at the meeting knew the AP", None),
+        ("They met Orla Finch, AP and all", None),
+    ],
+)
+def test_an_agency_in_a_byline_is_credited_though_the_line_is_cut(line, agency):
+    assert credit(line) == agency
+    body = "".join(f"<p>{piece}</p>" for piece in (line, *STORY))
+    page = extract(URL, f"<html><body><article>{body}</article></body></html>".encode())
+    assert isinstance(page, Article)
+    assert {clue.target for clue in page.clues if clue.kind == "agency"} == ({agency} if agency else set())
+
+
+@pytest.mark.parametrize(
     ("line", "name"),
     [
         ("This story was originally published by The Courier.", "The Courier"),
