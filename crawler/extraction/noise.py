@@ -149,7 +149,9 @@ def _kind(line: Line, lead: str | None, page: _Page) -> str | None:
     text = line.text
     short = len(text) <= _MAX_LINE
     if short and page.noise is not None and page.noise.recurs(text, lead):
-        return "site_noise"
+        # a site that takes all from one paper credits it under every article
+        told = _edge_kind(line, lead, "last", page)
+        return told if told in ("appeared_first", "credit_line") else "site_noise"
     if len(text) <= 2 * _MAX_LINE and is_notice(text, page.titles, page.sites, short and "first" in text):
         return "appeared_first"
     if not short or line.kind == "table":

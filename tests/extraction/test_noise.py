@@ -218,6 +218,14 @@ def test_recurring_lines_and_lead_ins_are_cut():
     assert [kind for kind, _ in cleaned.cut] == ["site_noise", "site_noise"]
 
 
+def test_a_credit_that_recurs_is_a_credit_still():
+    noise = Noise()
+    for n in range(5):
+        noise.observe([("Source: The Harbour Gazette", None), (f"A line of {n}", None)])
+    cleaned = clean([*map(Line, STORY), Line("Source: The Harbour Gazette")], Markup(), (), noise)
+    assert [(kind, line.text) for kind, line in cleaned.cut] == [("credit_line", "Source: The Harbour Gazette")]
+
+
 def test_a_recurring_sentence_is_marked_not_cut():
     standing = "The Harrow Press Agency is owned by nobody and answers to everybody."
     cleaned = clean([*map(Line, STORY), Line(standing)], Markup(), (), taught())
