@@ -1,6 +1,6 @@
 """Paragraphs that a site puts under everything: what its pages share by them is no copy.
 
-What stands in many texts is told by the index; this is for what stands on some pages of one site. Three pages of one
+What stands in many texts is told by the index; this is for what stands on some pages of one site. Four pages of one
 site that have a passage in common and are otherwise different texts have it as their standing one, and it says nothing
 about any other page that has it either. Two pages of one site of which neither stands for the most part in the other
 are two articles, whatever they share.
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Neighbour
 
-LEAST_PAGES = 3
+LEAST_PAGES = 4
 """Pages of one site, from which a passage that they share is standing."""
 _WITHIN = 0.8
 """Share of the passages that must stand there for the rest to be chance."""

@@ -31,10 +31,10 @@ def test_an_update_of_a_sites_own_article_is_the_same_article() -> None:
         assert [(one.status, one.relation) for one in lines["bee.example/2"]] == [("repost", "same_site")]
 
 
-@pytest.mark.parametrize("first", range(4))
+@pytest.mark.parametrize("first", range(5))
 def test_a_standing_paragraph_is_none_to_another_site_either(first: int) -> None:
-    """In whatever order they come: the third page of the site tells, and what was said before is taken back."""
-    pages = [under(f"bee.example/{n}", FOOT, n) for n in range(3)] + [under("wasp.example/1", FOOT, 9)]
+    """In whatever order they come: the fourth page of the site tells, and what was said before is taken back."""
+    pages = [under(f"bee.example/{n}", FOOT, n) for n in range(4)] + [under("wasp.example/1", FOOT, 9)]
     pages = pages[first:] + pages[:first]
     with new_store() as (store, _):
         room = linker(store)
@@ -49,7 +49,7 @@ def test_a_standing_paragraph_is_none_to_another_site_either(first: int) -> None
 
 def test_an_excerpt_is_one_though_its_page_has_the_standing_paragraph_too() -> None:
     source = f"{text('ferry', 6)}\n\n{FOOT}"
-    pages = [under(f"bee.example/{n}", FOOT, n) for n in range(3)]
+    pages = [under(f"bee.example/{n}", FOOT, n) for n in range(4)]
     excerpt = article("wasp.example/1", f"{part(source, 1, 3)}\n\n{text('own', 5)}\n\n{FOOT}", hours=9)
     with new_store() as (store, _):
         link(store, *pages, article("bee.example/ferry", source), excerpt)
@@ -57,9 +57,9 @@ def test_an_excerpt_is_one_though_its_page_has_the_standing_paragraph_too() -> N
 
 
 def test_digests_of_one_site_do_not_make_an_article_its_standing_text() -> None:
-    """Whole articles in three round-ups are copies all the same."""
+    """Whole articles in four round-ups are copies all the same."""
     body = text("ferry", 3)
-    digests = [article(f"week.example/{n}", f"{body}\n\n{text(f'week {n}', 6)}", hours=5 + n) for n in range(3)]
+    digests = [article(f"week.example/{n}", f"{body}\n\n{text(f'week {n}', 6)}", hours=5 + n) for n in range(4)]
     with new_store() as (store, _):
         lines = link(store, article("bee.example/ferry", body), *digests)
         for one in digests:
