@@ -99,7 +99,7 @@ class CrawlRun:
 
     def _reading_pool(self) -> ReadingPool:
         return ReadingPool(
-            workers=self.settings.getint("EXTRACTION_WORKERS") or max((os.cpu_count() or 2) - 1, 1),
+            workers=self.settings.getint("EXTRACTION_WORKERS") or _readers(os.cpu_count() or 2),
             timeout=self.settings.getfloat("EXTRACTION_TIMEOUT"),
             memory_limit=self.settings.getint("EXTRACTION_MEMORY_MB") * 1024 * 1024,
         )
@@ -198,3 +198,8 @@ def _name_contact(settings: Settings) -> None:
     """CONTACT goes into the user agent unless that was set itself."""
     if (settings.getpriority("CONTACT") or 0) > (settings.getpriority("USER_AGENT") or 0):
         settings.set("USER_AGENT", f"firstprint/{__version__} (+{settings['CONTACT']})", priority="cmdline")
+
+
+def _readers(processors: int) -> int:
+    """How many processes read where nobody says: the crawling one needs little more than half a processor."""
+    return max(processors - 1, min(processors, 2))
