@@ -39,7 +39,7 @@ def server() -> Iterator[int]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a reactor starts once in a process, which may come back to this module
 def in_reactor() -> Iterator[Callable[..., Any]]:
     """Calls a function in a reactor that runs in a thread of its own."""
     from twisted.internet import reactor, threads
