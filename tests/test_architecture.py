@@ -20,7 +20,7 @@ FLOORS = (
     {"extraction", "storage"},
     {"discovery", "dedup"},
     {"sites"},
-    {"clock"},
+    {"clock", "children"},
     {"items"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

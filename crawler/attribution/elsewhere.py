@@ -10,19 +10,17 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import wait
 
 from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
 from crawler.attribution.decisions import Decisions, decide
 from crawler.attribution.sight import Sight
+from crawler.children import end_with_parent
 from crawler.sites import Site
 from crawler.storage import open_store
 
@@ -114,18 +112,10 @@ _desk: _Desk
 def _start(store: str, declared: Sequence[Site], weights: Mapping[str, float]) -> None:
     """In a new process: leaves Ctrl-C to its parent, ends with it, and reads what the first portion would wait for."""
     global _desk
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    end_with_parent()
     gc.freeze()
     collect_seldom()
     _desk = _Desk(store, declared, weights)
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 def _decide(portion: Portion) -> Decisions | None:

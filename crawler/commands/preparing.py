@@ -10,17 +10,15 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeAlias
 
+from crawler.children import end_with_parent
 from crawler.commands.records import Portion, Record, RecordError, article_of
 from crawler.discovery.urls import host_name, site_key
 
@@ -126,14 +124,6 @@ def _first(waiting: deque[tuple[Portion, Future[Outcomes]]]) -> tuple[Portion, O
 
 def _start() -> None:
     """In a new process: leaves Ctrl-C to its parent, ends with it, and loads what the first portion would wait for."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    end_with_parent()
     Preparing({})(Portion([Record(1, {"url": "http://warm.invalid/", "text": "Loads what is slow to load."})]))
     gc.freeze()
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)

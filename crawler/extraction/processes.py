@@ -7,17 +7,17 @@ queue or neighbour is harmed.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import pickle
 import signal
 import subprocess
-import threading
 from collections.abc import Iterable, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
+
+from crawler.children import end_with_parent
 
 STARTING = 120.0
 """Seconds in which a new worker has to say that it is there: a busy machine may take long over its imports."""
@@ -122,20 +122,12 @@ class Worker:
 def _work(pipe: Connection, timeout: float | None) -> None:
     """Takes tasks until the pipe ends."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us when it is done
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
+    end_with_parent()
     with contextlib.suppress(EOFError, OSError):
         pipe.send_bytes(b"here")
         while True:
             for task in pickle.loads(pipe.recv_bytes()):  # noqa: S301  from our own parent
                 pipe.send_bytes(_run(task, timeout))
-
-
-def _leave_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 def _run(task: bytes, timeout: float | None) -> bytes:

@@ -7,7 +7,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from crawler.attribution.weights import merged
 from crawler.sites import Site
 from crawler.storage import open_store
 from crawler.storage.base import Store
+from tests.processes import ends
 
 PATIENCE = 60.0
 ROOT = Path(__file__).parents[2]
@@ -237,14 +237,4 @@ def test_a_helper_ends_with_its_parent(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and _runs(child):
-        time.sleep(0.05)
-    assert not _runs(child)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert ends(child, PATIENCE)

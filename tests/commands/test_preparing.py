@@ -20,6 +20,7 @@ from crawler.commands.preparing import Preparing, Refused, WorkerLostError, prep
 from crawler.commands.records import Portion, Record
 from crawler.dedup import sketch
 from crawler.extraction import text_hash
+from tests.processes import ends
 
 PATIENCE = 30.0
 
@@ -112,23 +113,14 @@ if __name__ == "__main__":
 def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(PARENT.format(folder=str(Path(__file__).parent)))
-    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and _runs(child):
-        time.sleep(0.05)
-    assert not _runs(child)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert ends(child, PATIENCE)
 
 
 SMALL_PORTIONS = """
