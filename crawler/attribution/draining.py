@@ -22,6 +22,18 @@ Progress = Callable[[int, int], None]
 """Called with (done, still to do)."""
 
 
+def waits(store: Store) -> bool:
+    """Whether a drain has anything to do: after a run that was killed, also what that had left for its end."""
+    links = store.links
+    return bool(
+        links.ready(0, 1)
+        or links.unmatched(1)
+        or links.stale_sites()
+        or store.families.marked()
+        or store.numbers.unreviewed()
+    )
+
+
 class Draining:
     """One drain. `decided`: how many articles it has decided."""
 

@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 
 from crawler import __version__
 from crawler.attribution.declared import known_sites
+from crawler.attribution.draining import waits
 from crawler.attribution.linker import Linker
 from crawler.attribution.weights import merged, read_weights
 from crawler.clock import Clock, parse_clock
@@ -161,7 +162,7 @@ class CrawlRun:
                 await self.desk.release(visit)
                 visit.stopped, visit.unfinished = visit.stopped or "interrupted", not visit.stopped
                 await self.spider.end(visit)
-        if any(visit.verdicts for visit in visits):
+        if any(visit.verdicts for visit in visits) or await self.desk.do(waits):
             await self._writer.with_linker(lambda _store, linker: linker.drain())
             for visit in visits:  # what was linked later may have changed the first words on these
                 visit.verdicts = await self.desk.do(partial(statuses_of, sorted(visit.linked)))

@@ -11,6 +11,7 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import pytest
 
 from crawler.frontier import UNFINISHED
 from crawler.settings import CONCURRENT_REQUESTS_PER_DOMAIN
+from crawler.storage import open_store
 from fixtures.web import FixtureWeb
 from tests.crawl.conftest import Bench
 
@@ -103,3 +105,25 @@ def test_a_killed_crawl_ends_like_a_whole_one(web: FixtureWeb, tmp_path: Path, w
     spent = asked(bench)
     refetched = sum(spent[url] - whole.asked[url] for url in ended["articles"] if spent[url] > whole.asked[url])
     assert refetched <= KILLS * IN_FLIGHT
+
+
+def test_what_a_kill_left_for_the_end_is_done_where_nothing_is_new(bench: Bench, new_site: Callable[..., str]) -> None:
+    url = f"url=http://{new_site('quickmirror.example', posts=3)}/"
+    assert bench.crawl(url).code == 0
+    whole = verdicts(bench)
+    # a kill between the last article's commit and the drain at the end leaves marks that only a drain takes away
+    left = open_store(f"sqlite:///{bench.store_path}")
+    numbers = list(left.articles.ids(bench.articles()).values())
+    with left.transaction():
+        left.links.set_stale(["crawled.example"])
+        left.families.mark(numbers[:1])
+        left.links.queue(numbers[1:], "again")
+        left.verdicts.put({numbers[1]: (1, ())})
+    left.close()
+    assert verdicts(bench) != whole
+    again = bench.crawl(url)
+    assert again.code == 0, again.told
+    assert again.items == []
+    assert verdicts(bench) == whole
+    for table in ("stale_site", "outgrown", "undecided", "unreviewed"):
+        assert bench.rows(f"SELECT count(*) FROM {table}") == [(0,)], table
