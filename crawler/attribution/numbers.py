@@ -13,12 +13,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from crawler.attribution.publishers import host_of
 from crawler.attribution.times import PLAUSIBLE, Moment
 from crawler.items import Article
 
 _DIGITS = re.compile("[0-9]{3,}")
 _MOST_DIGITS = 10
-_KEY = re.compile(r"[?&]([a-z_]{1,20})=$")
+_QUERY = re.compile(r"[?&]([a-z_]{1,20})=([0-9]{1,10})(?=[&#]|$)")
+_COUNTED = frozenset({"p", "id"})
+"""Keys whose numbers are a post's however small they are, or if they could be a year."""
 _ENDS = frozenset(("", "/", ".", "?", "#"))
 _MOST_SLOTS = 3
 _YEARS = range(1900, 2101)
@@ -62,19 +65,27 @@ def slots_of(article: Article) -> list[Slot]:
     """The numbers of an article, each with the name of its place; none where it states no time that can be."""
     if article.published_at is None or article.published_at.year not in PLAUSIBLE:
         return []
+    return list(numbers_of(article).items())[-_MOST_SLOTS:]
+
+
+def numbers_of(article: Article) -> dict[str, int]:
+    """Slot -> number. A short link of another host numbers the posts of another site."""
     found = dict(_in_address(article.url))
     for clue in article.clues:
-        if clue.kind == "post_id" and clue.target.isdecimal() and len(clue.target) <= 10:
+        if clue.kind == "post_id" and clue.target.isdecimal() and len(clue.target) <= _MOST_DIGITS:
             found["post_id"] = int(clue.target)
-        elif clue.kind == "shortlink":
-            found |= {slot: number for slot, number in _in_address(clue.target) if slot[0] == "?"}
-    return list(found.items())[-_MOST_SLOTS:]
+        elif clue.kind == "shortlink" and host_of(clue.target) == host_of(article.url):
+            found |= _in_query(clue.target)
+    return found
 
 
 def _in_address(url: str) -> Iterator[Slot]:
     path = url.find("/", 8)
+    if path < 0:
+        return
+    query = url.find("?", path)
     whole = 0
-    for match in _DIGITS.finditer(url, path) if path > 0 else ():
+    for match in _DIGITS.finditer(url, path, query if query > 0 else len(url)):
         start, end = match.span()
         if end - start > _MOST_DIGITS or (number := int(match[0])) in _YEARS:
             continue
@@ -86,8 +97,13 @@ def _in_address(url: str) -> Iterator[Slot]:
             yield "n-", number
         elif before == "-" and after in _ENDS and url[start - 2] != "/":
             yield "-n", number
-        elif before == "=" and after in ("", "&", "#") and (key := _KEY.search(url, path, start)):
-            yield "?" + key[1], number
+    if query > 0:
+        yield from _in_query(url).items()
+
+
+def _in_query(url: str) -> dict[str, int]:
+    found = ((key, int(digits), len(digits)) for key, digits in _QUERY.findall(url))
+    return {f"?{key}": n for key, n, size in found if key in _COUNTED or (size > 2 and n not in _YEARS)}
 
 
 def misplaced(rows: Sequence[Row]) -> dict[int, Misplaced]:

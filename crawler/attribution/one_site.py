@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.attribution.credits import SIGNAL_OF
+from crawler.attribution.numbers import numbers_of
 from crawler.attribution.pairs import Page
 from crawler.attribution.publishers import host_of
 from crawler.attribution.signals.declared import same_page
 from crawler.attribution.signals.finding import minute, moment_told
 from crawler.discovery.urls import house_of
+
+_COUNT = re.compile(r"(?<=[^/])[-_][0-9]{1,2}(?=(?:\.[a-z]{2,5})?$)")
+"""What systems put behind a name that another page has already: "/slug-2/", "/slug_1.html"."""
 
 
 def why_first(page: Page, other: Page) -> str | None:
@@ -19,6 +25,11 @@ def why_first(page: Page, other: Page) -> str | None:
         mine, theirs = test(page, other), test(other, page)
         if mine != theirs:
             return why if mine else None
+    if not _are_apart(page, other):
+        for asked in (_numbered_before, _has_the_plain_name):
+            why_other, why_this = asked(other, page), asked(page, other)
+            if why_other or why_this:
+                return why_other
     return _why_earlier(page, other) if other.order < page.order else None
 
 
@@ -44,6 +55,33 @@ _SAID = (
     (_names, "this one names the other as its canonical address"),
     (_is_a_door, "this one stands at another door of the other's host"),
 )
+
+
+def _are_apart(page: Page, other: Page) -> bool:
+    """Whether both times are known so well that one is the earlier."""
+    mine, theirs = page.moment, other.moment
+    if mine is None or theirs is None:
+        return False
+    return mine.earliest != theirs.earliest and (mine.latest <= theirs.earliest or theirs.latest <= mine.earliest)
+
+
+def _numbered_before(first: Page, second: Page) -> str | None:
+    """Why `first` was put up before, by the numbers that the site gave both; none where two of them disagree."""
+    mine, theirs = numbers_of(first.article), numbers_of(second.article)
+    pairs = [(mine[slot], theirs[slot]) for slot in mine if slot in theirs and mine[slot] != theirs[slot]]
+    if not pairs or any(here > there for here, there in pairs):
+        return None
+    here, there = pairs[-1]
+    return f"the other has the lower number ({here}, this one {there})"
+
+
+def _has_the_plain_name(first: Page, second: Page) -> str | None:
+    """Why `first` was put up before, by their addresses: a name that is taken already is given with a count."""
+    plain, counted = (re.split("[?#]", one.url, maxsplit=1)[0].rstrip("/") for one in (first, second))
+    match = _COUNT.search(counted)
+    if match is None or counted[: match.start()] + counted[match.end() :] != plain:
+        return None
+    return f"this one's address is that of the other with “{match[0]}” behind its name"
 
 
 def _why_earlier(page: Page, other: Page) -> str:

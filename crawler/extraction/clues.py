@@ -91,6 +91,10 @@ _ACCOUNTS = tuple(
     )
 )  # fmt: skip
 _POST_ID = re.compile(r"(?:^|\s)(?:postid|post|node|page-id)-(\d{1,10})(?=\s|$)")
+_POST_ADDRESS = re.compile(
+    r"(?:https?://[^/?#]+/)?\?p=(\d{1,10})|https?://[^/?#]+/(?:\w\w/)?node/(\d{1,10})|(\d{1,10}) at https?://\S+"
+)
+"""WordPress's steady address of a post, also as discovery tells it ("?p=12"), and what Drupal's head and feed say."""
 _LINK_HEADER = re.compile(r"<([^<>]{1,500})>\s*;[^,]*?rel\s*=\s*\"?([\w\s-]+)\"?", re.IGNORECASE)
 
 Found = tuple[str, str, str]
@@ -108,7 +112,7 @@ def read_clues(
         *(("agency", known, whole) for name, whole in metadata.beside_authors if (known := agencies.named(name))),
         *_hints(hints, head),
         *_accounts(scripts),
-        *_post_ids(tree),
+        *_post_ids(tree, head, headers, hints),
     ]
 
 
@@ -144,13 +148,18 @@ def _head(head: Head, headers: Mapping[str, str]) -> Iterator[Found]:
                 yield kind, href, ""
         if "alternate" in rels and more["hreflang"]:
             yield "hreflang", href, more["hreflang"]
-    for address, rels_text in _LINK_HEADER.findall(headers.get("link", "")[:4000]):
-        if "canonical" in rels_text.lower().split():
+    for address, rels in _header_links(headers):
+        if "canonical" in rels:
             yield "link_canonical_header", resolve(head.url, address), ""
     for kind, names in _META.items():
         for name in names:
             for value in head.meta.get(name, ())[:3]:
                 yield kind, (resolve(head.base, value) if kind == "og_url" else value), name
+
+
+def _header_links(headers: Mapping[str, str]) -> Iterator[tuple[str, frozenset[str]]]:
+    for address, rels in _LINK_HEADER.findall(headers.get("link", "")[:4000]):
+        yield address, frozenset(rels.lower().split())
 
 
 def _json(metadata: Metadata, head: Head) -> Iterator[Found]:
@@ -191,10 +200,18 @@ def _accounts(scripts: str) -> Iterator[Found]:
             yield "account_id", account, ""
 
 
-def _post_ids(tree: HtmlElement) -> Iterator[Found]:
+def _post_ids(tree: HtmlElement, head: Head, headers: Mapping[str, str], hints: Link | None) -> Iterator[Found]:
     """The CMS's number of the post: numbers run in the order of insertion, whatever date a post claims."""
     body = tree.find("body")
     for element in ([body] if body is not None else []) + list(tree.iter("article"))[:1]:
         told = f"{element.get('class') or ''} {element.get('id') or ''}"
         if match := _POST_ID.search(told):
             yield "post_id", match[1], ""
+            return
+    said = [(rels, href) for rels, href, _ in head.links]
+    said += [(rels, resolve(head.url, address)) for address, rels in _header_links(headers)]
+    own = [href for rels, href in said if "shortlink" in rels and host_of(href) == host_of(head.url)]
+    for address in [*own, *([hints.key] if hints else ())]:
+        if match := _POST_ADDRESS.fullmatch(address):
+            yield "post_id", match[match.lastindex or 0], ""
+            return

@@ -9,10 +9,10 @@ from newsroom import NOON, article, link, text
 
 from crawler.attribution.signals.finding import turned
 from crawler.attribution.weights import Weighed, both_sides
-from crawler.items import Evidence
+from crawler.items import Article, Evidence
 from crawler.storage.base import Store
 
-FERRY = text("ferry", 8)
+FERRY, HARBOUR = text("ferry", 8), text("harbour", 8)
 BY = {"site_name": "The Kestrel Times", "authors": ("Jane Roe",)}
 
 
@@ -68,6 +68,47 @@ def test_why_one_of_two_pages_of_a_site_is_the_first(
     told = said(store, "kestrel.example/b", article("kestrel.example/a", FERRY, **fields[0]),  # type: ignore[arg-type]
                 article("kestrel.example/b", FERRY, **fields[1]))  # type: ignore[arg-type]  # fmt: skip
     assert told["same_site"].reason == f"Both pages are of kestrel.example; {why}."
+
+
+@pytest.mark.parametrize("hours", [None, 0])
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        ("zz/?p=57", "aa/?p=61", "the other has the lower number (57, this one 61)"),
+        ("zz/archives/981", "aa/archives/1042", "the other has the lower number (981, this one 1042)"),
+        ("sport/4711-ferry", "home/4802-ferry", "the other has the lower number (4711, this one 4802)"),
+        ("ferry", "ferry-2", "this one's address is that of the other with “-2” behind its name"),
+        ("x/ferry.html", "x/ferry_1.html", "this one's address is that of the other with “_1” behind its name"),
+    ],
+)
+def test_what_a_site_numbers_tells_the_first_of_its_pages(
+    store: Store, first: str, second: str, why: str, hours: float | None
+) -> None:
+    pages = [article(f"kestrel.example/{path}", FERRY, hours=hours) for path in (first, second)]
+    told = said(store, f"kestrel.example/{second}", *pages)
+    assert told["same_site"].reason == f"Both pages are of kestrel.example; {why}."
+
+
+def test_numbers_of_the_head_tell_the_first_of_a_sites_pages(store: Store) -> None:
+    def page(slug: str, number: int, **fields: object) -> Article:
+        body = fields.pop("text", FERRY)
+        clues = [("post_id", str(number))]
+        return article(f"kestrel.example/{slug}", body, clues=clues, **fields)  # type: ignore[arg-type]
+
+    day = {"published_precision": "day"}
+    told = said(store, "kestrel.example/a", page("a", 90, hours=-8, **day), page("b", 85, hours=None))
+    assert "the lower number (85, this one 90)" in told["same_site"].reason
+    told = said(
+        store, "kestrel.example/c", page("c", 80, hours=200, text=HARBOUR), page("d", 95, hours=190, text=HARBOUR)
+    )
+    assert "the other was published 2026-10-13 10:00" in told["same_site"].reason, "two times that are apart say more"
+
+
+def test_numbers_that_contradict_one_another_say_nothing(store: Store) -> None:
+    pages = [article(f"kestrel.example/{where}", FERRY, clues=[("post_id", number)])
+             for where, number in (("a/?p=300", "41"), ("b/?p=200", "42"))]  # fmt: skip
+    reason = said(store, "kestrel.example/b/?p=200", *pages)["same_site"].reason
+    assert "nothing says which was first" in reason
 
 
 def test_siblings_are_named(store: Store) -> None:

@@ -68,6 +68,10 @@ def test_numbers_that_do_not_follow_dates_say_nothing(rng: random.Random, count:
     ("url", "slots"),
     [
         ("https://a.example/?p=4711", {"?p": 4711}),
+        ("https://a.example/?p=57", {"?p": 57}),
+        ("https://a.example/?id=2020#top", {"?id": 2020}),
+        ("https://a.example/?page=2&year=2020", {}),
+        ("https://a.example/archives/812?page=3", {"/1": 812}),
         ("https://a.example/4711-a-slug", {"n-": 4711}),
         ("https://a.example/news/a-slug-4711.html", {"-n": 4711}),
         ("https://a.example/2026/05/12/4711/", {"/1": 4711}),
@@ -95,8 +99,10 @@ def test_years_that_cannot_be_are_no_times(year: int, store: Store) -> None:
 
 
 def test_short_links_and_body_classes_tell_numbers_too() -> None:
-    page = article("a.example/slug", "x", clues=[("shortlink", "https://wp.example/?p=88123"), ("post_id", "4711")])
+    page = article("a.example/slug", "x", clues=[("shortlink", "https://a.example/?p=88123"), ("post_id", "4711")])
     assert dict(slots_of(page)) == {"?p": 88123, "post_id": 4711}
+    foreign = article("a.example/slug", "x", clues=[("shortlink", "https://wp.example/?p=88123")])
+    assert slots_of(foreign) == [], "another site counts its own posts"
     odd = article("a.example/slug", "x", clues=[("post_id", "²³"), ("post_id", "9" * 40), ("shortlink", "?p=")])
     assert slots_of(odd) == []
 

@@ -60,6 +60,14 @@ def press() -> list[Article]:
         article("nowhere.example/a", text("undated", 4), hours=None),
         article("day.example/ferry", FERRY, hours=12, published_precision="day"),
     ]
+    # three of one site: their times and their numbers make a circle
+    made += [
+        article("twice.example/c?p=10", text("twice", 4), hours=2),
+        article("twice.example/b?p=30", text("twice", 4)),
+        article("twice.example/a?p=20", text("twice", 4), published_precision="day"),
+        article("twice.example/d-2", text("twice", 4), hours=None),
+        article("twice.example/d", text("twice", 4), hours=None),
+    ]
     made += [article(f"late{n}.example/a", text("late", 4), hours=hours) for n, hours in enumerate((0, 1, 2, 4, -70))]
     for number in range(5):
         body = text(f"habit {number}", 3)

@@ -94,6 +94,41 @@ def test_a_tag_that_points_home_is_no_clue(head, kind):
     assert found(read(head), kind) == []
 
 
+HOME = "https://hourly-relay.example"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"head": f'<link rel="shortlink" href="{HOME}/?p=57">'},
+        {"head": '<link rel="shortlink" href="https://www.hourly-relay.example/node/57">'},
+        {"head": '<link rel="shortlink" href="/en/node/57">'},
+        {"headers": {"Link": f'<{HOME}/wp-json/>; rel="https://api.w.org/", <{HOME}/?p=57>; rel=shortlink'}},
+        {"hints": Link(URL, key="?p=57")},
+        {"hints": Link(URL, key=f"{HOME}/?p=57")},
+        {"hints": Link(URL, key=f"57 at {HOME}")},
+    ],
+)
+def test_the_number_of_a_post(said):
+    page = read(**said)
+    assert found(page, "post_id") == ["57"]
+    assert found(page, "shortlink") == found(page, "guid_host") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"head": f'<link rel="shortlink" href="{ELSEWHERE}?p=57">'},
+        {"head": f'<link rel="shortlink" href="{HOME}/?p=57x">'},
+        {"head": f'<link rel="shortlink" href="{HOME}/?p={"9" * 30}">'},
+        {"head": f'<link rel="shortlink" href="{HOME}">'},
+        {"hints": Link(URL, key="tag:blogger.com,1999:blog-1.post-57")},
+    ],
+)
+def test_what_is_no_number_of_a_post(said):
+    assert found(read(**said), "post_id") == []
+
+
 def test_canonical_of_the_header():
     assert found(read(headers={"Link": f'<{ELSEWHERE}>; rel="canonical"'}), "link_canonical_header") == [ELSEWHERE]
 
