@@ -13,7 +13,7 @@ from crawler.attribution.naming import Naming
 from crawler.attribution.times import moment_of
 from crawler.items import Article
 from crawler.sites import Site
-from crawler.storage.base import Store, StoredMatch
+from crawler.storage.base import Store
 
 Change = tuple[int, Article | None, Article | None]
 """An article's number, as it was and as it is; None for what is not there."""
@@ -71,17 +71,12 @@ class Counted:
         }
         if not was:
             return
-        matches = {pair_of(match): match for found in self._store.links.matches_of(was).values() for match in found}
-        heads = self._store.articles.heads({side for m in matches.values() for side in (m.left, m.right)})
+        matches = self._store.links.matches_of(was)
+        pairs = {(match.left, match.right) for found in matches.values() for match in found}
+        heads = self._store.articles.heads({side for pair in pairs for side in pair})
         now = {number: head.article for number, head in heads.items()}
         before = now | was
-        pairs = [(m.left, m.right) for m in matches.values()]
         self.count(
             [(before[left], before[right], -1) for left, right in pairs]
             + [(now[left], now[right], 1) for left, right in pairs]
         )
-
-
-def pair_of(match: StoredMatch) -> tuple[int, int]:
-    """The two sketches of a match, which no other match has."""
-    return (match.left_sketch, match.right_sketch)

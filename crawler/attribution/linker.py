@@ -64,20 +64,22 @@ class Linker:
         if not arrivals:
             return []
         self._check_recipe()
-        saved = save(self._store, self._counted, arrivals, self._now())
+        saved = [one.id for one in save(self._store, self._counted, arrivals, self._now())]
         ids = list(dict.fromkeys(saved))
         self._decide(ids, [arrival.page for arrival in arrivals if arrival.page])
         self._work_off()
         found = self._store.verdicts.many(ids)
         return [found.get(number, ()) for number in saved]
 
-    def take(self, arrivals: Sequence[Arrival]) -> None:
-        """Saves a batch of an archive and finds what it shares with all that is held; `drain` decides it."""
+    def take(self, arrivals: Sequence[Arrival]) -> int:
+        """Saves a batch of an archive and finds what it shares with all that is held; `drain` decides it. Returns of
+        how many anything was new."""
         if not arrivals:
-            return
+            return 0
         self._check_recipe()
         saved = save(self._store, self._counted, arrivals, self._now())
-        self._pairing.match_new(list(dict.fromkeys(saved)))
+        self._pairing.match_new(list(dict.fromkeys(one.id for one in saved)))
+        return sum(one.changed for one in saved)
 
     def drain(self, limit: int | None = None, progress: Progress | None = None) -> int:
         """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided.

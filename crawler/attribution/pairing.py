@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from crawler.attribution.counted import Counted, pair_of
+from crawler.attribution.counted import Counted
 from crawler.attribution.index import FLUSH_EVERY
 from crawler.attribution.matching import Found, Matcher
 from crawler.attribution.scene import few_pairs
-from crawler.storage.base import Cause, Store
+from crawler.storage.base import Cause, Store, StoredMatch
 
 BATCH = 256
 """Articles whose sketches are looked up together where they wait for it."""
+
+Pair = tuple[int, int]
+"""Two articles, in the order of their match."""
 
 
 class Pairing:
@@ -35,20 +38,27 @@ class Pairing:
             return Found()
         held = {match for found in self._store.links.matches_of(wanted).values() for match in found}
         sketches = self._store.articles.sketches_of(wanted)
-        return self._matcher.look_up(sketches, sorted(held, key=pair_of), but_common=but_common)
+        return self._matcher.look_up(sketches, sorted(held, key=_sketches), but_common=but_common)
 
     def keep(self, found: Found) -> None:
         """Stores matches, with those of sketches that came meanwhile, and queues whom all of it concerns. Must run
         inside a transaction."""
         links, late = self._store.links, self._matcher.newcomers(found.own)
+        add = [*found.add, *late.add]
+        touched = {(match.left, match.right) for match in (*add, *found.drop)}
+        before = links.paired(touched)
         links.drop(found.drop)
-        added = links.add_matches([*found.add, *late.add])
+        links.add_matches(add)
         others = self._store.articles.of_sketches((found.concerned | late.concerned) - found.own)
         links.queue(set(others.values()), "rematch")
         links.queue({side for match in found.drop for side in (match.left, match.right)}, "again")
-        heads = self._store.articles.heads({s for match in [*added, *found.drop] for s in (match.left, match.right)})
-        pairs = [(match, 1) for match in added] + [(match, -1) for match in found.drop]
-        self._counted.count([(heads[match.left].article, heads[match.right].article, by) for match, by in pairs])
+        self._count(links.paired(touched), before)
+
+    def _count(self, now: set[Pair], before: set[Pair]) -> None:
+        """Two pages are one pair, however many of their versions match."""
+        pairs = [(pair, 1) for pair in now - before] + [(pair, -1) for pair in before - now]
+        heads = self._store.articles.heads({side for pair, _ in pairs for side in pair})
+        self._counted.count([(heads[left].article, heads[right].article, by) for (left, right), by in pairs])
 
     def match_new(self, ids: Sequence[int]) -> None:
         """Looks up the sketches of an archive's articles. A text with so many copies that only some of them are found
@@ -80,3 +90,8 @@ class Pairing:
             others = links.sharing_with(changed[start : start + BATCH])
             with self._store.transaction():
                 links.queue(others, "rematch")
+
+
+def _sketches(match: StoredMatch) -> tuple[int, int]:
+    """The two of a match, which no other match has."""
+    return (match.left_sketch, match.right_sketch)

@@ -14,8 +14,8 @@ from crawler.items import Article
 from crawler.storage.base import Cause, Saved, Store
 
 
-def save(store: Store, counted: Counted, arrivals: Sequence[Arrival], now: datetime) -> list[int]:
-    """Saves and queues a batch in one transaction: the number of each arrival's article, in their order."""
+def save(store: Store, counted: Counted, arrivals: Sequence[Arrival], now: datetime) -> list[Saved]:
+    """Saves and queues a batch in one transaction: what became of each arrival, in their order."""
     try:
         with store.transaction():
             counted.notice_others()
@@ -26,7 +26,7 @@ def save(store: Store, counted: Counted, arrivals: Sequence[Arrival], now: datet
     except BaseException:
         counted.reread()  # it had counted what was not kept
         raise
-    return [one.id for one in saved]
+    return saved
 
 
 def _packed(arrival: Arrival, article: Article) -> tuple[Article, bytes, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from crawler.commands.base import CommandError
 from crawler.commands.records import Portion, Record
@@ -18,6 +20,7 @@ MAX_LINE = 64 * 1024 * 1024
 ROWS = 1000
 MAX_BYTES = 16 * 1024 * 1024
 """Records, and bytes of JSON, that are taken together."""
+_GZIP = b"\x1f\x8b"
 
 
 class Archive:
@@ -29,7 +32,7 @@ class Archive:
         self._share_read: float | None = None
         self._open = ExitStack()
         self._parquet: Any = None
-        self._raw: IO[bytes] = self._open_raw(name)
+        self._raw = self._open_raw(name)
         if name.endswith(".parquet"):
             try:
                 self._parquet = self._open_parquet()
@@ -37,9 +40,9 @@ class Archive:
                 self.close()
                 raise
 
-    def _open_raw(self, name: str) -> IO[bytes]:
+    def _open_raw(self, name: str) -> BufferedReader:
         if name == "-":
-            return sys.stdin.buffer
+            return cast("BufferedReader", sys.stdin.buffer)
         try:
             raw = Path(name).open("rb")  # noqa: SIM115  closed by `close`
         except OSError as error:
@@ -97,6 +100,9 @@ class Archive:
         line = 0
         try:
             stream = self._unpacked()
+            if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                yield Record(1, problem="the file is UTF-16: write it as UTF-8 first (iconv -f utf-16 -t utf-8)")
+                return
             while piece := stream.readline(MAX_LINE):
                 line += 1
                 if len(piece) == MAX_LINE and not piece.endswith(b"\n"):
@@ -111,9 +117,9 @@ class Archive:
         except (OSError, EOFError, zlib.error) as error:
             yield Record(line + 1, problem=f"the file cannot be read further: {error}")
 
-    def _unpacked(self) -> IO[bytes]:
-        if self.name.endswith(".gz"):
-            stream = gzip.GzipFile(fileobj=self._raw)
-            self._open.callback(stream.close)
-            return cast("IO[bytes]", stream)
-        return self._raw
+    def _unpacked(self) -> BufferedReader:
+        """By what the file is, whatever its name: what comes from a pipe has none."""
+        if self._raw.peek(2)[:2] != _GZIP:
+            return self._raw
+        stream = gzip.GzipFile(fileobj=self._raw)
+        return self._open.enter_context(BufferedReader(cast("RawIOBase", stream)))

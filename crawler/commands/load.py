@@ -105,9 +105,9 @@ class _Loading:
 
     def _link(self, batch: dict[str, Arrival]) -> None:
         fresh = self._unknown(batch)
-        self.known += len(batch) - len(fresh)
-        self.linker.take(fresh)
-        self.stored += len(fresh)
+        stored = self.linker.take(fresh)
+        self.stored += stored
+        self.known += len(batch) - stored
 
     def _unknown(self, batch: dict[str, Arrival]) -> list[Arrival]:
         """The articles of which anything is new here: a second run over one file passes what it finds stored."""

@@ -104,7 +104,11 @@ def read_record(record: Any, site_of: SiteOf) -> Article:
     ignored, for verdicts are found anew. `site_of` names the site of a URL where the record does not.
     """
     if not isinstance(record, Mapping):
-        raise RecordError("not an object with fields")
+        raise RecordError(
+            "an array; each article stands on a line of its own"
+            if isinstance(record, list)
+            else "not an object with fields"
+        )
     url = normalise(record["url"]) if isinstance(record.get("url"), str) else ""
     if not url:
         raise RecordError("url is missing" if not record.get("url") else "url is no address of a page")

@@ -82,8 +82,9 @@ class SqliteArticles:
         before = _article(held.id, article.url, held.site, held.title, held.first_seen, held.fetched, held.fields)
         seen = _earliest(held.first_seen, to_micros(article.first_seen))
         fetched = to_micros(article.fetched_at)
-        if fetched is not None and held.fetched is not None and fetched < held.fetched:
-            text_new = self._add_earlier(held, article, sketch, text_hash, recipe)
+        if self._is_earlier(held, before, article, text_hash):
+            until = held.fetched or fetched or to_micros(now) or 0
+            text_new = self._add_earlier(held, article, sketch, text_hash, recipe, until)
             if seen != held.first_seen:
                 self._db.execute("UPDATE article SET first_seen = ? WHERE id = ?", (seen, held.id))
             return Saved(held.id, text_new, text_new or seen != held.first_seen, before, superseded=True)
@@ -152,17 +153,34 @@ class SqliteArticles:
             (until, held.id),
         )
 
-    def _add_earlier(self, held: _Held, article: Article, sketch: bytes, text_hash: str, recipe: str) -> bool:
-        """A text that stood there before the one we hold. False where it is held already."""
-        known = self._db.execute(
-            "SELECT 1 FROM version WHERE article = ? AND text_hash = ?", (held.id, text_hash)
+    def _is_earlier(self, held: _Held, before: Article, article: Article, text_hash: str) -> bool:
+        """Whether a state of a page stood there before the one we hold: by when they were fetched, else changed. Where
+        neither tells, what comes later is the later one, unless it is a version that we hold: an archive is read again.
+        """
+        if article.fetched_at != before.fetched_at:
+            return before.fetched_at is not None and (
+                article.fetched_at is None or article.fetched_at < before.fetched_at
+            )
+        if article.modified_at and before.modified_at and article.modified_at != before.modified_at:
+            return article.modified_at < before.modified_at
+        return text_hash != held.text_hash and self._is_version(held.id, text_hash)
+
+    def _is_version(self, article_id: int, text_hash: str) -> bool:
+        found = self._db.execute(
+            "SELECT 1 FROM version WHERE article = ? AND text_hash = ?", (article_id, text_hash)
         ).fetchone()
-        if known or text_hash == held.text_hash:
+        return found is not None
+
+    def _add_earlier(
+        self, held: _Held, article: Article, sketch: bytes, text_hash: str, recipe: str, until: int
+    ) -> bool:
+        """A text that stood there before the one we hold. False where it is held already."""
+        if text_hash == held.text_hash or self._is_version(held.id, text_hash):
             return False
         sketch_id = self._add_sketch(held.id, sketch, recipe)
         self._db.execute(
             "INSERT INTO version (article, number, sketch, until, text_hash, title, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (held.id, held.version, sketch_id, held.fetched, text_hash, article.title, article.text),
+            (held.id, held.version, sketch_id, until, text_hash, article.title, article.text),
         )
         self._db.execute("UPDATE article SET version = version + 1 WHERE id = ?", (held.id,))
         return True

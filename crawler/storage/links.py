@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from crawler.discovery.urls import doors_of
@@ -124,6 +124,15 @@ class SqliteLinks:
             for side in {match.left, match.right} & wanted:
                 found.setdefault(side, []).append(match)
         return found
+
+    def paired(self, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Those (left, right) of articles that have a match, of whatever versions."""
+        rows = self._db.execute(
+            "SELECT one, other FROM (SELECT value ->> 0 AS one, value ->> 1 AS other FROM json_each(?))"
+            " WHERE EXISTS (SELECT 1 FROM match WHERE left = one AND right = other)",
+            (json.dumps(list(pairs)),),
+        )
+        return set(rows.fetchall())
 
     def count_matches(self, article_ids: Iterable[int]) -> dict[int, int]:
         """Article -> how many matches it has, of all versions; those without one are left out."""

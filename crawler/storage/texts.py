@@ -6,7 +6,7 @@ The other half of the contract stands in `base`, which hands these names on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
@@ -81,8 +81,8 @@ class Articles(Protocol):
         """Inserts or updates; the earliest first_seen is kept. Only the linker calls this: what is saved must also
         be queued for its verdict, in the same transaction.
 
-        A state of the page that was fetched before the one we hold becomes an earlier version of it. `recipe` names
-        how the sketch was made.
+        A state of the page that was fetched before the one we hold (where that is not told, changed before it) becomes
+        an earlier version of it; one that is such a version changes nothing. `recipe` names how the sketch was made.
         """
 
     def put_many(self, several: Sequence[tuple[Article, bytes, str]], *, recipe: str, now: datetime) -> list[Saved]:
@@ -187,6 +187,9 @@ class Links(Protocol):
 
     def matches_of(self, article_ids: Iterable[int]) -> dict[int, list[StoredMatch]]:
         """The matches of each article, on whichever side it stands, of all versions."""
+
+    def paired(self, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Those (left, right) of articles that have a match, of whatever versions."""
 
     def count_matches(self, article_ids: Iterable[int]) -> dict[int, int]:
         """Article -> how many matches it has, of all versions; those without one are left out."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from newsroom import NOON, article, link, text
+from newsroom import NOON, article, link, paragraph, text
 
 from crawler.attribution.signals.finding import turned
 from crawler.attribution.weights import Weighed, both_sides
@@ -129,6 +130,18 @@ def test_a_habit_speaks_of_pairs_of_pages(store: Store) -> None:
         "Of the other pairs of pages with the same text on mirror.example and kestrel.example, mirror.example had the"
         " later page in 3, the earlier one in 0."
     )
+
+
+def test_two_pages_are_one_pair_however_often_one_was_edited(store: Store) -> None:
+    states = [article("kestrel.example/f", f"{FERRY}\n\n{paragraph(str(n))}", fetched_at=NOON.replace(day=7 + n),
+                      published_at=NOON - timedelta(hours=n % 2)) for n in range(6)]  # fmt: skip
+    copy = article("mirror.example/a", FERRY, hours=5)
+    told = said(store, "mirror.example/a", *states, copy)
+    assert "habit" not in told
+    assert list(store.names.counts("later")) == [("mirror.example", "kestrel.example", 1)]
+    later = article("kestrel.example/f", FERRY, hours=9, fetched_at=NOON.replace(day=20))
+    said(store, "mirror.example/a", later)
+    assert list(store.names.counts("later")) == [("kestrel.example", "mirror.example", 1)]
 
 
 def test_a_stated_time_explains_why_a_page_was_seen_later(store: Store) -> None:

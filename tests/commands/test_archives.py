@@ -48,8 +48,24 @@ def test_gzip_and_what_is_cut_off(tmp_path: Path) -> None:
     assert [value for _, value, _ in read(path)] == [{"a": 1}] * 3
     path.write_bytes(whole[:-6])
     assert "cannot be read further" in read(path)[-1][2]
-    path.write_bytes(b"no gzip at all")
-    assert "cannot be read further" in read(path)[-1][2]
+
+
+def test_gzip_is_known_by_its_bytes_not_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(gzip.compress(b'{"a": 1}\n' * 3))
+    assert [value for _, value, _ in read(path)] == [{"a": 1}] * 3
+    path = tmp_path / "b.jsonl.gz"
+    path.write_bytes(b'{"a": 1}\n')
+    assert [value for _, value, _ in read(path)] == [{"a": 1}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_refused_as_a_whole(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes('\ufeff{"a": 1}\n{"a": 2}\n'.encode(encoding))
+    ((line, _, problem),) = read(path)
+    assert line == 1
+    assert "UTF-16" in problem
 
 
 def test_a_json_feed_with_an_item_a_line(tmp_path: Path) -> None:
@@ -68,7 +84,7 @@ def test_an_endless_line_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pyte
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": 1}\n')))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b'{"a": 1}\n'))))
     archive = Archive("-")
     assert [_read(one) for one in archive] == [(1, {"a": 1}, "")]
     assert archive.name == "standard input"

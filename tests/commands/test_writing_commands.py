@@ -67,7 +67,7 @@ def test_bad_lines_are_named_and_stop_nothing(type_: Type, monkeypatch: pytest.M
     assert done.said[1] == "in.jsonl.gz:3: text is missing"
     assert "1 article stored" in done.said[2]
     assert "2 lines not understood" in done.said[2]
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"nonsense\n")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"nonsense\n"))))
     done = type_("load", "-")
     assert done.code == 3
     assert done.said[0].startswith("standard input:1:")

@@ -170,6 +170,39 @@ def test_an_earlier_state_that_comes_later_becomes_a_version(store: Store) -> No
     assert [version.text for version in store.articles.versions(held.id)] == ["Old."]
 
 
+def test_a_state_that_nobody_dates_is_news_once(store: Store) -> None:
+    for text in ("One.", "Two."):
+        put(store, article("a.example/1", text), text)
+    number = store.articles.ids(["http://a.example/1"])["http://a.example/1"]
+    with store.transaction():
+        again = [store.articles.put(article("a.example/1", one), b"s", one, recipe="r1", now=NOW)
+                 for one in ("One.", "Two.")]  # fmt: skip
+    assert [(one.changed, one.superseded) for one in again] == [(False, True), (False, False)]
+    assert [version.text for version in store.articles.versions(number)] == ["One."]
+
+
+def test_a_state_that_was_fetched_or_changed_later_stands_in_any_order(store: Store) -> None:
+    def stands(*states: Article) -> str:
+        url = states[0].url
+        for state in states:
+            put(store, state, state.text)
+        held = store.articles.get(url)
+        assert held is not None
+        assert len(store.articles.versions(held.id)) == 1
+        return held.article.text
+
+    for number, (old, new) in enumerate((
+        ({}, {"fetched_at": NOW}),
+        ({"fetched_at": NOW - HOUR}, {"fetched_at": NOW}),
+        ({"modified_at": NOW - HOUR}, {"modified_at": NOW}),
+        ({"modified_at": NOW, "fetched_at": NOW - HOUR}, {"modified_at": NOW - HOUR, "fetched_at": NOW}),
+    )):  # fmt: skip
+        one, other = (article(f"a.example/{number}", text, **told) for text, told in (("Old.", old), ("New.", new)))
+        assert stands(one, other) == "New."
+        one, other = (replace(state, url=f"{state.url}b") for state in (one, other))
+        assert stands(other, one) == "New."
+
+
 def test_the_earliest_first_sight_is_kept(store: Store) -> None:
     put(store, article("a.example/1", first_seen=NOW))
     put(store, article("a.example/1", first_seen=NOW + HOUR))
