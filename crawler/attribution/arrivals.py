@@ -28,14 +28,13 @@ _LINES = 3
 class Arrival:
     """An article to be linked. `sketch` and `text_hash` are made by the linker where a worker has not made them.
 
-    `page` is how the lease ends that brought it; it is saved with the verdict. `fit`: the article is `made_fit`.
+    `page` is how the lease ends that brought it; it is saved with the verdict.
     """
 
     article: Article
     sketch: bytes | None = None
     text_hash: str | None = None
     page: PageResult | None = None
-    fit: bool = False
 
 
 def made_fit(article: Article) -> Article:

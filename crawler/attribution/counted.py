@@ -10,13 +10,16 @@ from collections.abc import Iterable
 
 from crawler.attribution.habits import Habits, Sited
 from crawler.attribution.naming import Naming
+from crawler.attribution.ready import Facts
 from crawler.attribution.times import moment_of
 from crawler.items import Article
 from crawler.sites import Site
 from crawler.storage.base import Store
 
-Change = tuple[int, Article | None, Article | None]
-"""An article's number, as it was and as it is; None for what is not there."""
+Change = tuple[int, Facts | None, Facts | None]
+"""An article's number, what was counted of it and what is; None for what is not there."""
+Edit = tuple[int, Article, Article]
+"""An article's number, as it was and as it is."""
 
 
 class Counted:
@@ -62,13 +65,9 @@ class Counted:
         stale = self.habits.record((sited(one), sited(other), by) for one, other, by in held)
         self._store.links.set_stale(stale)
 
-    def retimed(self, changes: Iterable[Change]) -> None:
+    def retimed(self, edits: Iterable[Edit]) -> None:
         """Takes the pairs of articles that state another time now out of the tallies, and in again."""
-        was = {
-            number: before
-            for number, before, after in changes
-            if before is not None and after is not None and moment_of(before) != moment_of(after)
-        }
+        was = {number: before for number, before, after in edits if moment_of(before) != moment_of(after)}
         if not was:
             return
         matches = self._store.links.matches_of(was)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from crawler.attribution.ready import Ready
 from crawler.dedup import PostingIndex, RecipeMismatch, Sketch
 from crawler.dedup.segments import Segment, SegmentError, sweep
-from crawler.storage.base import SiteHeld, Store, StoredSketch
+from crawler.storage.base import SiteHeld, SketchText, Store, StoredSketch
 
 FLUSH_EVERY = 50_000
 """Sketches after which the index is written to files while a run goes on …"""
@@ -47,6 +49,32 @@ class News(NamedTuple):
     concerned: set[int]
 
 
+class Fresh(NamedTuple):
+    """A new article as it was saved just now: what of it would else be read from the store."""
+
+    article_id: int
+    arrival: Ready
+
+    @property
+    def hashes(self) -> Hashes:
+        """Of its sketch."""
+        return self.arrival.hashes
+
+    @property
+    def text(self) -> SketchText:
+        """As `Articles.sketch_texts` tells it."""
+        row = self.arrival.row
+        return SketchText(self.article_id, row.url, row.text_hash, row.text, row.sketch)
+
+    def stored(self, number: int) -> StoredSketch:
+        """As `Articles.sketches` tells it."""
+        row = self.arrival.row
+        return StoredSketch(number, self.article_id, row.sketch, row.url, row.time)
+
+
+_New = tuple[StoredSketch, Hashes]
+
+
 class StoredIndex:
     """`PostingIndex` with a store behind it. Only one process at a time writes its files."""
 
@@ -58,13 +86,14 @@ class StoredIndex:
         self._answers: dict[int, frozenset[int]] = {}
         self._counting: dict[int, Hashes] = {}
 
-    def catch_up(self) -> News:
-        """Reads the sketches that were written since the last time, by whomever."""
+    def catch_up(self, fresh: Mapping[int, Fresh] = MappingProxyType({})) -> News:
+        """Reads the sketches that were written since the last time, by whomever. `fresh`: those of them that are at
+        hand; their numbers follow one another without a gap."""
         waiting = set(self._store.links.unmatched(None)) if self._index is None else None
         self._open()
-        news, late = News({}, set()), list[tuple[StoredSketch, Hashes]]()
-        arrived = iter(self._store.articles.sketches(self._seen))
-        while batch := [(one, Sketch.hashes_of(one.data)) for one in islice(arrived, _BATCH)]:
+        news, late = News({}, set()), list[_New]()
+        arrived = self._arrived(fresh)
+        while batch := list(islice(arrived, _BATCH)):
             self._seen = batch[-1][0].id
             self._unwritten += len(batch)
             if waiting is None:
@@ -76,7 +105,16 @@ class StoredIndex:
             self._add(late[start : start + _BATCH], news)
         return news
 
-    def _add(self, batch: Sequence[tuple[StoredSketch, Hashes]], news: News) -> None:
+    def _arrived(self, fresh: Mapping[int, Fresh]) -> Iterator[_New]:
+        """What the index has not seen, in order of number."""
+        stored, seen = self._store.articles.sketches, self._seen
+        if fresh and min(fresh) > seen:
+            yield from ((one, Sketch.hashes_of(one.data)) for one in stored(seen, min(fresh)))
+            yield from ((fresh[number].stored(number), fresh[number].hashes) for number in sorted(fresh))
+            seen = max(fresh)
+        yield from ((one, Sketch.hashes_of(one.data)) for one in stored(seen))
+
+    def _add(self, batch: Sequence[_New], news: News) -> None:
         change = self._open().add_many((one.id, mine, rank_of(one)) for one, mine in batch)
         self._forget_answers()
         news.concerned.update(change.docs)

@@ -18,6 +18,7 @@ from crawler.attribution.draining import Draining, Progress
 from crawler.attribution.elsewhere import Helpers
 from crawler.attribution.index import FLUSH_AT_END, FLUSH_EVERY
 from crawler.attribution.pairing import Pairing
+from crawler.attribution.ready import Ready, made_ready
 from crawler.attribution.reviewing import recount, review
 from crawler.attribution.saving import save
 from crawler.attribution.scene import Scene
@@ -64,22 +65,20 @@ class Linker:
         if not arrivals:
             return []
         self._check_recipe()
-        saved = [one.id for one in save(self._store, self._counted, arrivals, self._now())]
-        ids = list(dict.fromkeys(saved))
+        saved = save(self._store, self._counted, [made_ready(one) for one in arrivals], self._now())
+        ids = list(dict.fromkeys(one.id for one in saved))
         self._decide(ids, [arrival.page for arrival in arrivals if arrival.page])
         self._work_off()
         found = self._store.verdicts.many(ids)
-        return [found.get(number, ()) for number in saved]
+        return [found.get(one.id, ()) for one in saved]
 
-    def take(self, arrivals: Sequence[Arrival]) -> int:
-        """Saves a batch of an archive and finds what it shares with all that is held; `drain` decides it. Returns of
-        how many anything was new."""
+    def take(self, arrivals: Sequence[Arrival | Ready]) -> None:
+        """Saves a batch of an archive and finds what it shares with all that is held; `drain` decides it."""
         if not arrivals:
-            return 0
+            return
         self._check_recipe()
-        saved = save(self._store, self._counted, arrivals, self._now())
-        self._pairing.match_new(list(dict.fromkeys(one.id for one in saved)))
-        return sum(one.changed for one in saved)
+        ready = [made_ready(one) for one in arrivals]
+        self._pairing.match_new(save(self._store, self._counted, ready, self._now()), ready)
 
     def drain(self, limit: int | None = None, progress: Progress | None = None) -> int:
         """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided.

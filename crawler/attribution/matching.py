@@ -6,10 +6,11 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
-from crawler.attribution.index import Hashes, StoredIndex
+from crawler.attribution.index import Fresh, Hashes, StoredIndex
 from crawler.dedup import Match, Prepared, Sketch, align, prepare
 from crawler.storage.base import SketchText, Store, StoredMatch
 
@@ -51,15 +52,22 @@ class Matcher:
         self._store = store
         self._texts: OrderedDict[int, _Text] = OrderedDict()
         self._prepared: WeakValueDictionary[str, Prepared] = WeakValueDictionary()  # of these, by text hash
+        self._fresh: Mapping[int, Fresh] = {}
         self.index = StoredIndex(store)
 
     def look_up(
-        self, packed: Mapping[int, bytes], held: Sequence[StoredMatch] = (), *, but_common: bool = False
+        self,
+        packed: Mapping[int, bytes],
+        held: Sequence[StoredMatch] = (),
+        *,
+        fresh: Mapping[int, Fresh] = MappingProxyType({}),
+        but_common: bool = False,
     ) -> Found:
-        """The matches of sketches with all that is held; `held` are the matches that they have already. `but_common`:
-        texts that stand nearly everywhere are passed over."""
-        news = self.index.catch_up()
-        asked = {
+        """The matches of sketches with all that is held; `held` are the matches that they have already, `fresh` those
+        that were saved just now and have none. `but_common`: texts that stand nearly everywhere are passed over."""
+        self._fresh = fresh
+        news = self.index.catch_up(fresh)
+        asked = {number: one.hashes for number, one in fresh.items()} | {
             number: news.hashes[number] if number in news.hashes else Sketch.hashes_of(data)
             for number, data in packed.items()
         }
@@ -125,7 +133,9 @@ class Matcher:
     def _load(self, sketch_ids: set[int]) -> None:
         for number in sketch_ids & self._texts.keys():
             self._texts.move_to_end(number)
-        for number, text in self._store.articles.sketch_texts(sketch_ids - self._texts.keys()).items():
+        missing = sketch_ids - self._texts.keys()
+        told = {number: self._fresh[number].text for number in missing & self._fresh.keys()}
+        for number, text in (told | self._store.articles.sketch_texts(missing - told.keys())).items():
             self._texts[number] = _Text(text, self._ready(text))
 
     def _ready(self, told: SketchText) -> Prepared:

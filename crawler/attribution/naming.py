@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from crawler.attribution.credits import SIGNAL_OF, keys_of, suffixes_of
 from crawler.attribution.publishers import Publishers, host_of, name_key
-from crawler.items import Article
+from crawler.attribution.ready import Facts, facts_of
 from crawler.sites import Site
 from crawler.storage.base import NameKind, Store
 
-_SAYS_SO = frozenset(SIGNAL_OF.values()) - {"hotlinked_image", "source_link", "agency"}
-"""Signals of the clues that count for a habit of crediting."""
 _Counted = Counter[tuple[NameKind, str, str]]
 
 
@@ -40,19 +37,19 @@ class Naming:
         self._store.names.clear(("titles", "own", "suffix", "credit"))
         self.publishers = Publishers(self._declared)
         for held in self._store.articles.all():
-            self.record([(held.id, None, held.article)])
+            self.record([(held.id, None, facts_of(held.article))])
 
-    def record(self, changes: Iterable[tuple[int, Article | None, Article | None]]) -> set[int]:
-        """Takes articles into account: (number, as it was, as it is), None for what is not there.
+    def record(self, changes: Iterable[tuple[int, Facts | None, Facts | None]]) -> set[int]:
+        """Takes articles into account: (number, what was counted of it, what is), None for what is not there.
 
         Returns the other articles whose credits may mean something else now. Must run inside a transaction.
         """
         counted: _Counted = Counter()
         for number, before, after in changes:
-            for article, by in ((before, -1), (after, 1)):
-                for one in _counted(article, self.publishers.home(article)) if article is not None else ():
+            for facts, by in ((before, -1), (after, 1)):
+                for one in _counted(facts, self.publishers.home(facts)) if facts is not None else ():
                     counted[one] += by
-            credited = keys_of(after) if after is not None else set()
+            credited = after.credited if after is not None else ()
             if credited or before is not None:
                 self._store.names.credit(number, credited)
         counted = Counter({one: by for one, by in counted.items() if by})
@@ -109,13 +106,13 @@ class Naming:
         return touched
 
 
-def _counted(article: Article, site: str) -> Iterable[tuple[NameKind, str, str]]:
+def _counted(facts: Facts, site: str) -> Iterable[tuple[NameKind, str, str]]:
     yield ("titles", site, "")
-    if article.site_name and name_key(article.site_name):
-        yield ("own", site, " ".join(article.site_name.split())[:80])
-    for key in suffixes_of(article):
+    if facts.own:
+        yield ("own", site, facts.own)
+    for key in facts.suffixes:
         yield ("suffix", site, key)
-    for key in keys_of(article, _SAYS_SO):
+    for key in facts.says:
         yield ("credit", site, key)
 
 

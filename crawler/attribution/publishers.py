@@ -12,10 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from crawler.discovery.urls import house_of
-from crawler.items import Article
 from crawler.sites import Role, Site
 
 OWN_SUFFIX_SHARE = 0.8
@@ -130,6 +130,15 @@ def _bucket(count: int) -> int:
     return count.bit_length()
 
 
+class Located(Protocol):
+    """What stands at an address of a site: an article, or what is told of one."""
+
+    @property
+    def url(self) -> str: ...  # noqa: D102
+    @property
+    def site(self) -> str: ...  # noqa: D102
+
+
 class Publishers:
     """The names and hosts that are known, and what each stands for."""
 
@@ -225,7 +234,7 @@ class Publishers:
                     return known[part]
         return None
 
-    def home(self, article: Article) -> str:
+    def home(self, article: Located) -> str:
         """The site of an article: what is declared at its host, whatever name it came under, else as it says; a host
         for telephones is its paper's."""
         if self._declared_at:

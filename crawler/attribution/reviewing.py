@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from crawler.attribution.counted import Change
-from crawler.attribution.numbers import Misplaced, Row, misplaced, slots_of
-from crawler.items import Article
+from crawler.attribution.numbers import Misplaced, Row, misplaced
+from crawler.attribution.ready import Facts, facts_of
 from crawler.storage.base import NumberRow, Store
 
 _PORTION = 20_000
@@ -21,26 +21,24 @@ def record(store: Store, changes: Iterable[Change]) -> None:
     out: list[NumberRow] = []
     into: list[NumberRow] = []
     for number, before, after in changes:
-        for article, rows in ((before, out), (after, into)):
-            if article is not None:
-                rows += _rows(number, article)
+        for facts, rows in ((before, out), (after, into)):
+            if facts is not None:
+                rows += _rows(number, facts)
     if out != into:
         store.numbers.drop(out)
         store.numbers.put(into)
 
 
-def _rows(number: int, article: Article) -> Iterator[NumberRow]:
-    stated = article.published_at
-    if stated is not None:
-        for slot, value in slots_of(article):
-            yield article.site, slot, value, round(stated.timestamp() * 1_000_000), number
+def _rows(number: int, facts: Facts) -> Iterator[NumberRow]:
+    for slot, value, stated in facts.numbers:
+        yield facts.site, slot, value, stated, number
 
 
 def recount(store: Store) -> None:
     """Forgets all numbers and reads them anew from the articles. Must run inside a transaction."""
     store.numbers.forget()
     for held in store.articles.all():
-        store.numbers.put(_rows(held.id, held.article))
+        store.numbers.put(_rows(held.id, facts_of(held.article)))
 
 
 def review(store: Store) -> None:

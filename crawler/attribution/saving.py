@@ -6,42 +6,35 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crawler.attribution import reviewing
-from crawler.attribution.arrivals import Arrival, made_fit
-from crawler.attribution.counted import Change, Counted
-from crawler.dedup import RECIPE, sketch
-from crawler.extraction import text_hash
-from crawler.items import Article
+from crawler.attribution.counted import Change, Counted, Edit
+from crawler.attribution.ready import Ready, facts_of
+from crawler.dedup import RECIPE
 from crawler.storage.base import Cause, Saved, Store
 
 
-def save(store: Store, counted: Counted, arrivals: Sequence[Arrival], now: datetime) -> list[Saved]:
-    """Saves and queues a batch in one transaction: what became of each arrival, in their order."""
+def save(store: Store, counted: Counted, arrivals: Sequence[Ready], now: datetime) -> list[Saved]:
+    """Saves and queues a batch in one transaction: what that did with each arrival, in their order."""
     try:
         with store.transaction():
             counted.notice_others()
-            articles = [one.article if one.fit else made_fit(one.article) for one in arrivals]
-            packed = [_packed(*pair) for pair in zip(arrivals, articles, strict=True)]
-            saved = store.articles.put_many(packed, recipe=RECIPE, now=now)
-            _record(store, counted, articles, saved)
+            saved = store.articles.put_many([one.row for one in arrivals], recipe=RECIPE, now=now)
+            _record(store, counted, arrivals, saved)
     except BaseException:
         counted.reread()  # it had counted what was not kept
         raise
     return saved
 
 
-def _packed(arrival: Arrival, article: Article) -> tuple[Article, bytes, str]:
-    packed = arrival.sketch if arrival.sketch is not None else sketch(article.text).to_bytes()
-    digest = arrival.text_hash if arrival.text_hash is not None else text_hash(article.text)
-    return article, packed, digest
-
-
-def _record(store: Store, counted: Counted, articles: Sequence[Article], saved: Sequence[Saved]) -> None:
+def _record(store: Store, counted: Counted, arrivals: Sequence[Ready], saved: Sequence[Saved]) -> None:
     """Names and the queue, in the transaction of the save."""
     changes: list[Change] = []
+    edits: list[Edit] = []
     causes: dict[Cause, list[int]] = {"new": [], "changed": [], "rematch": [], "again": []}
-    for article, one in zip(articles, saved, strict=True):
+    for arrival, one in zip(arrivals, saved, strict=True):
         if one.changed and not one.superseded:
-            changes.append((one.id, one.before, article))
+            changes.append((one.id, None if one.before is None else facts_of(one.before), arrival.facts))
+            if one.before is not None:
+                edits.append((one.id, one.before, arrival.row.article()))
         if one.before is None:
             causes["new"].append(one.id)
         elif one.text_new:
@@ -49,7 +42,7 @@ def _record(store: Store, counted: Counted, articles: Sequence[Article], saved: 
         elif one.changed:
             causes["again"].append(one.id)
     touched = counted.naming.record(changes)
-    counted.retimed(changes)
+    counted.retimed(edits)
     reviewing.record(store, changes)
     causes["again"] += sorted(touched)
     for cause, ids in causes.items():

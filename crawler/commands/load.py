@@ -19,14 +19,14 @@ from crawler.commands.linking import decide_the_rest, hand_over, make_linker, op
 from crawler.commands.progress import Advance, progress_bar
 from crawler.commands.records import Portion, Refusals
 from crawler.discovery.urls import site_key
-from crawler.items import Article
 from crawler.report import words
 from crawler.storage.base import Store
 
 if TYPE_CHECKING:
-    from crawler.attribution.arrivals import Arrival
     from crawler.attribution.linker import Linker
+    from crawler.attribution.ready import Ready
     from crawler.commands.preparing import Outcomes
+    from crawler.storage.article_rows import Row, Said
 
 
 class Command(StoreCommand, ScrapyCommand):
@@ -92,28 +92,27 @@ class _Loading:
     def _take(self, portion: Portion, outcomes: Outcomes) -> None:
         from crawler.commands.preparing import Refused
 
-        batch: dict[str, Arrival] = {}
+        batch: dict[str, Ready] = {}
         for one in outcomes:
             if isinstance(one, Refused):
                 self.bad.add(portion.source, one.line, one.reason)
                 continue
-            if one.article.url in batch:  # two states of one page: one after the other, in the order of the file
+            if one.row.url in batch:  # two states of one page: one after the other, in the order of the file
                 self._link(batch)
                 batch = {}
-            batch[one.article.url] = one
+            batch[one.row.url] = one
         self._link(batch)
 
-    def _link(self, batch: dict[str, Arrival]) -> None:
+    def _link(self, batch: dict[str, Ready]) -> None:
         fresh = self._unknown(batch)
         stored = self.linker.take(fresh)
         self.stored += stored
         self.known += len(batch) - stored
 
-    def _unknown(self, batch: dict[str, Arrival]) -> list[Arrival]:
+    def _unknown(self, batch: dict[str, Ready]) -> list[Ready]:
         """The articles of which anything is new here: a second run over one file passes what it finds stored."""
-        ids = self.store.articles.ids(batch)
-        held = {one.article.url: one.article for one in self.store.articles.many(ids.values()).values()}
-        return [one for one in batch.values() if not _same(one.article, held.get(one.article.url))]
+        held = self.store.articles.said(batch)
+        return [one for url, one in batch.items() if url not in held or _says_more(one.row, *held[url])]
 
     def _rate(self) -> str:
         read = self.stored + self.known
@@ -138,11 +137,7 @@ def _portions(archives: Iterable[Archive]) -> Iterator[Portion]:
         before += archive.size
 
 
-def _same(article: Article, held: Article | None) -> bool:
-    """Nothing that a verdict rests on differs; a first sight later than the one we know says nothing new."""
-    if held is None:
-        return False
-    earlier = article.first_seen and (held.first_seen is None or article.first_seen < held.first_seen)
-    return not earlier and replace(article, fetched_at=None, first_seen=None) == replace(
-        held, fetched_at=None, first_seen=None
-    )
+def _says_more(row: Row, said: Said, first_seen: int | None) -> bool:
+    """Anything that a verdict rests on is new; a first sight later than the one we know says nothing."""
+    earlier = row.first_seen is not None and (first_seen is None or row.first_seen < first_seen)
+    return earlier or row.says() != said

@@ -16,14 +16,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from crawler.children import end_with_parent
 from crawler.commands.records import Portion, Record, RecordError, article_of
 from crawler.discovery.urls import host_name, site_key
 
 if TYPE_CHECKING:
-    from crawler.attribution.arrivals import Arrival
+    from crawler.attribution.ready import Ready
 
 MOST_WORKERS = 3
 """More cannot be kept busy: saving and matching what they prepare is one process's work."""
@@ -35,15 +35,14 @@ class WorkerLostError(Exception):
     """A process died, most often because the system had no memory left for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A record that is no article, and why."""
 
     line: int
     reason: str
 
 
-Outcomes: TypeAlias = "list[Arrival | Refused]"
+Outcomes: TypeAlias = "list[Ready | Refused]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +53,15 @@ class Preparing:
 
     def __call__(self, portion: Portion) -> Outcomes:
         """What became of each record, in their order."""
-        from crawler.attribution.arrivals import Arrival, made_fit
-        from crawler.dedup import sketch
-        from crawler.extraction import text_hash
+        from crawler.attribution.arrivals import Arrival
+        from crawler.attribution.ready import made_ready
 
         outcomes: Outcomes = []
         for record in portion.records:
             try:
-                article = made_fit(article_of(record, self._site_of))
+                outcomes.append(made_ready(Arrival(article_of(record, self._site_of))))
             except RecordError as error:
                 outcomes.append(Refused(record.line, str(error)))
-                continue
-            digest = text_hash(article.text)
-            outcomes.append(Arrival(article, sketch(article.text).to_bytes(), digest, fit=True))
         return outcomes
 
     def _site_of(self, url: str) -> str:

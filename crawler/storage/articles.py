@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from crawler.items import Article, Clue, from_iso, to_iso
+from crawler.items import Article
+from crawler.storage.article_rows import Row, Said, article_of, row_of, told_of
 from crawler.storage.base import Head, Saved, SketchText, StoredArticle, StoredSketch, Version
 from crawler.storage.connection import Connection, from_micros, id_list, to_micros
 
 # Columns that are read often stand before the text, which spills to overflow pages: SQLite reads those only when
-# a query names the column. `fields` is JSON of what is never queried, empty values left out.
+# a query names the column.
 SCHEMA = """
 CREATE TABLE recipe (
   id INTEGER PRIMARY KEY,
@@ -53,7 +54,6 @@ CREATE TABLE version (
 );
 """
 
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _HEAD = "a.id, a.url, a.site, a.title, a.first_seen, a.fetched, a.fields"
 _WHOLE = f"{_HEAD}, a.text, a.text_hash, a.version, a.gone, s.data FROM article a JOIN sketch s ON s.id = a.sketch"
 _IN = "IN (SELECT value FROM json_each(?))"
@@ -71,52 +71,50 @@ class SqliteArticles:
 
     def put(self, article: Article, sketch: bytes, text_hash: str, *, recipe: str, now: datetime) -> Saved:
         """Inserts or updates, as `base.Articles` says."""
-        row = self._db.execute(
-            "SELECT id, text_hash, version, sketch, fetched, first_seen, site, title, fields FROM article"
-            " WHERE url = ?",
-            (article.url,),
-        ).fetchone()
-        if row is None:
-            return self._insert_all([(article, sketch, text_hash)], recipe)[0]
-        held = _Held(*row)
-        before = _article(held.id, article.url, held.site, held.title, held.first_seen, held.fetched, held.fields)
-        seen = _earliest(held.first_seen, to_micros(article.first_seen))
-        fetched = to_micros(article.fetched_at)
-        if self._is_earlier(held, before, article, text_hash):
-            until = held.fetched or fetched or to_micros(now) or 0
-            text_new = self._add_earlier(held, article, sketch, text_hash, recipe, until)
+        return self.put_many([row_of(article, sketch, text_hash)], recipe=recipe, now=now)[0]
+
+    def put_many(self, rows: Sequence[Row], *, recipe: str, now: datetime) -> list[Saved]:
+        """As `put` for each in turn; those whose URL is new are inserted together."""
+        held = self.ids({row.url for row in rows})
+        fresh: dict[str, Row] = {}
+        for row in rows:
+            if row.url not in held:
+                fresh.setdefault(row.url, row)
+        saved = dict(zip(fresh, self._insert_all(list(fresh.values()), recipe), strict=True))
+        return [saved.pop(row.url) if row.url in saved else self._update(row, recipe, now) for row in rows]
+
+    def _update(self, row: Row, recipe: str, now: datetime) -> Saved:
+        """Another state of a page that is held."""
+        held = _Held(
+            *self._db.execute(
+                "SELECT id, text_hash, version, sketch, fetched, first_seen, site, title, fields FROM article"
+                " WHERE url = ?",
+                (row.url,),
+            ).fetchone()
+        )
+        before = article_of(row.url, held.site, held.title, held.first_seen, held.fetched, held.fields)
+        seen = _earliest(held.first_seen, row.first_seen)
+        if row.fetched is not None and held.fetched is not None and row.fetched < held.fetched:
+            text_new = self._add_earlier(held, row, recipe)
             if seen != held.first_seen:
                 self._db.execute("UPDATE article SET first_seen = ? WHERE id = ?", (seen, held.id))
             return Saved(held.id, text_new, text_new or seen != held.first_seen, before, superseded=True)
-        text_new = text_hash != held.text_hash
+        text_new = row.text_hash != held.text_hash
         if text_new:
-            self._supersede(held, fetched or to_micros(now) or 0)
-            sketch_id = self._add_sketch(held.id, sketch, recipe)
+            self._supersede(held, row.fetched or to_micros(now) or 0)
+            sketch_id = self._add_sketch(held.id, row.sketch, recipe)
             self._db.execute(
                 "UPDATE article SET text = ?, text_hash = ?, version = version + 1, sketch = ? WHERE id = ?",
-                (article.text, text_hash, sketch_id, held.id),
+                (row.text, row.text_hash, sketch_id, held.id),
             )
-        fields = _fields(article)
-        state = (article.site, article.title, fields, seen)
+        state = (row.site, row.title, row.fields, seen)
         changed = state != (held.site, held.title, held.fields, held.first_seen)
         self._db.execute(
             "UPDATE article SET site = ?, title = ?, fields = ?, first_seen = ?, fetched = coalesce(?, fetched),"
             " published = ?, gone = NULL WHERE id = ?",
-            (*state, fetched, to_micros(article.published_at), held.id),
+            (*state, row.fetched, row.published, held.id),
         )
         return Saved(held.id, text_new, text_new or changed, before)
-
-    def put_many(self, several: Sequence[tuple[Article, bytes, str]], *, recipe: str, now: datetime) -> list[Saved]:
-        """As `put` for each in turn; those whose URL is new are inserted together."""
-        held = self.ids({article.url for article, _, _ in several})
-        fresh: dict[str, tuple[Article, bytes, str]] = {}
-        for one in several:
-            if one[0].url not in held:
-                fresh.setdefault(one[0].url, one)
-        saved = dict(zip(fresh, self._insert_all(list(fresh.values()), recipe), strict=True))
-        return [
-            saved.pop(one[0].url) if one[0].url in saved else self.put(*one, recipe=recipe, now=now) for one in several
-        ]
 
     def mark_gone(self, url: str, gone: bool, now: datetime) -> None:
         """The article keeps its place in every story."""
@@ -126,10 +124,10 @@ class SqliteArticles:
         """Replaces a sketch that was made by another recipe."""
         self._db.execute("UPDATE sketch SET data = ?, recipe = ? WHERE id = ?", (data, self._recipe(recipe), sketch_id))
 
-    def _insert_all(self, several: Sequence[tuple[Article, bytes, str]], recipe: str) -> list[Saved]:
+    def _insert_all(self, rows: Sequence[Row], recipe: str) -> list[Saved]:
         """Inserts articles at new URLs. Numbers are given here, as SQLite would: one above the highest, and for a
         sketch one above the highest there ever was."""
-        if not several:
+        if not rows:
             return []
         (article_id,) = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM article").fetchone()
         found = self._db.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'sketch'").fetchone()
@@ -137,13 +135,13 @@ class SqliteArticles:
         self._db.executemany(
             "INSERT INTO article (id, sketch, version, url, site, published, first_seen, fetched, text_hash, title,"
             " fields, text) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(article_id + at, sketch_id + at, *_row(one, digest)) for at, (one, _, digest) in enumerate(several)],
+            [(article_id + at, sketch_id + at, *row[:-1]) for at, row in enumerate(rows)],
         )
         self._db.executemany(
             "INSERT INTO sketch (id, article, recipe, data) VALUES (?, ?, ?, ?)",
-            [(sketch_id + at, article_id + at, number, data) for at, (_, data, _) in enumerate(several)],
+            [(sketch_id + at, article_id + at, number, row.sketch) for at, row in enumerate(rows)],
         )
-        return [Saved(article_id + at, text_new=True, changed=True) for at in range(len(several))]
+        return [Saved(article_id + at, text_new=True, changed=True, sketch=sketch_id + at) for at in range(len(rows))]
 
     def _supersede(self, held: _Held, until: int) -> None:
         """The held text becomes an earlier version."""
@@ -153,34 +151,17 @@ class SqliteArticles:
             (until, held.id),
         )
 
-    def _is_earlier(self, held: _Held, before: Article, article: Article, text_hash: str) -> bool:
-        """Whether a state of a page stood there before the one we hold: by when they were fetched, else changed. Where
-        neither tells, what comes later is the later one, unless it is a version that we hold: an archive is read again.
-        """
-        if article.fetched_at != before.fetched_at:
-            return before.fetched_at is not None and (
-                article.fetched_at is None or article.fetched_at < before.fetched_at
-            )
-        if article.modified_at and before.modified_at and article.modified_at != before.modified_at:
-            return article.modified_at < before.modified_at
-        return text_hash != held.text_hash and self._is_version(held.id, text_hash)
-
-    def _is_version(self, article_id: int, text_hash: str) -> bool:
-        found = self._db.execute(
-            "SELECT 1 FROM version WHERE article = ? AND text_hash = ?", (article_id, text_hash)
-        ).fetchone()
-        return found is not None
-
-    def _add_earlier(
-        self, held: _Held, article: Article, sketch: bytes, text_hash: str, recipe: str, until: int
-    ) -> bool:
+    def _add_earlier(self, held: _Held, row: Row, recipe: str) -> bool:
         """A text that stood there before the one we hold. False where it is held already."""
-        if text_hash == held.text_hash or self._is_version(held.id, text_hash):
+        known = self._db.execute(
+            "SELECT 1 FROM version WHERE article = ? AND text_hash = ?", (held.id, row.text_hash)
+        ).fetchone()
+        if known or row.text_hash == held.text_hash:
             return False
-        sketch_id = self._add_sketch(held.id, sketch, recipe)
+        sketch_id = self._add_sketch(held.id, row.sketch, recipe)
         self._db.execute(
             "INSERT INTO version (article, number, sketch, until, text_hash, title, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (held.id, held.version, sketch_id, until, text_hash, article.title, article.text),
+            (held.id, held.version, sketch_id, held.fetched, row.text_hash, row.title, row.text),
         )
         self._db.execute("UPDATE article SET version = version + 1 WHERE id = ?", (held.id,))
         return True
@@ -219,12 +200,25 @@ class SqliteArticles:
     def heads(self, ids: Iterable[int]) -> dict[int, Head]:
         """The articles without their text."""
         rows = self._db.execute(f"SELECT a.sketch, {_HEAD} FROM article a WHERE a.id {_IN}", (id_list(ids),))  # noqa: S608
-        return {row[0]: Head(row[0], _article(*row), sketch) for sketch, *row in rows}
+        return {row[0]: Head(row[0], article_of(*row[1:]), sketch) for sketch, *row in rows}
+
+    def told(self, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """What articles say but for their text, in the form that goes into JSON."""
+        rows = self._db.execute(f"SELECT {_HEAD} FROM article a WHERE a.id {_IN}", (id_list(ids),))  # noqa: S608
+        return {row[0]: told_of(*row[1:]) for row in rows}
 
     def ids(self, urls: Iterable[str]) -> dict[str, int]:
         """URL -> number, of those that are held."""
         rows = self._db.execute(f"SELECT url, id FROM article WHERE url {_IN}", (json.dumps(list(urls)),))  # noqa: S608
         return dict(rows.fetchall())
+
+    def said(self, urls: Iterable[str]) -> dict[str, tuple[Said, int | None]]:
+        """URL -> what the page says and when it was first seen, in microseconds, of those that are held."""
+        rows = self._db.execute(
+            f"SELECT url, first_seen, site, text_hash, title, fields FROM article WHERE url {_IN}",  # noqa: S608
+            (json.dumps(list(urls)),),
+        )
+        return {url: (Said(*said), seen) for url, seen, *said in rows}
 
     def all(self, *, site: str | None = None, since: datetime | None = None) -> Iterator[StoredArticle]:
         """In order of id, streamed in portions, so that the caller may write meanwhile."""
@@ -249,13 +243,13 @@ class SqliteArticles:
         )
         return [Version(n, h, title, text, from_micros(until) or _never()) for n, h, title, text, until in rows]
 
-    def sketches(self, after: int) -> Iterator[StoredSketch]:
-        """Sketches of all versions with an id above `after`."""
+    def sketches(self, after: int, below: int | None = None) -> Iterator[StoredSketch]:
+        """Sketches of all versions with an id above `after` (and below another)."""
         query = (
             "SELECT s.id, s.article, s.data, a.url, coalesce(a.published, a.first_seen) FROM sketch s"
-            " JOIN article a ON a.id = s.article WHERE s.id > ? ORDER BY s.id LIMIT ?"
+            " JOIN article a ON a.id = s.article WHERE s.id > ? AND s.id < coalesce(?, s.id + 1) ORDER BY s.id LIMIT ?"
         )
-        while rows := self._db.execute(query, (after, _PORTION)).fetchall():
+        while rows := self._db.execute(query, (after, below, _PORTION)).fetchall():
             yield from (StoredSketch(*row) for row in rows)
             after = rows[-1][0]
 
@@ -318,52 +312,13 @@ class _Held:
         self.site, self.title, self.fields = site, title, fields
 
 
-def _row(article: Article, text_hash: str) -> tuple[Any, ...]:
-    return (article.url, article.site, to_micros(article.published_at), to_micros(article.first_seen),
-            to_micros(article.fetched_at), text_hash, article.title, _fields(article), article.text)  # fmt: skip
-
-
 def _earliest(a: int | None, b: int | None) -> int | None:
     return min((moment for moment in (a, b) if moment is not None), default=None)
 
 
-def _fields(article: Article) -> str:
-    """What is never queried, as JSON; published_at and modified_at with the page's own offset."""
-    data: dict[str, Any] = {
-        "authors": article.authors,
-        "language": article.language,
-        "published_at": to_iso(article.published_at),
-        "modified_at": to_iso(article.modified_at),
-        "published_precision": article.published_precision,
-        "section": article.section,
-        "tags": article.tags,
-        "image": article.image,
-        "images": article.images,
-        "site_name": article.site_name,
-        "generator": article.generator,
-        "clues": [(clue.kind, clue.target, clue.quote) for clue in article.clues],
-    }
-    return _dump({key: value for key, value in data.items() if value})
-
-
-def _article(_: int, url: str, site: str, title: str, first_seen: int | None, fetched: int | None,
-             fields: str, text: str = "") -> Article:  # fmt: skip
-    data = json.loads(fields)
-    for name in ("authors", "tags", "images"):
-        if name in data:
-            data[name] = tuple(data[name])
-    for name in ("published_at", "modified_at"):
-        if name in data:
-            data[name] = from_iso(data[name])
-    if "clues" in data:
-        data["clues"] = tuple(Clue(*clue) for clue in data["clues"])
-    return Article(url=url, site=site, title=title, text=text, first_seen=from_micros(first_seen),
-                   fetched_at=from_micros(fetched), **data)  # fmt: skip
-
-
 def _stored(number: int, url: str, site: str, title: str, first_seen: int | None, fetched: int | None, fields: str,
             text: str, text_hash: str, version: int, gone: int | None, sketch: bytes) -> StoredArticle:  # fmt: skip
-    article = _article(number, url, site, title, first_seen, fetched, fields, text)
+    article = article_of(url, site, title, first_seen, fetched, fields, text)
     return StoredArticle(number, article, text_hash, version, sketch, gone is not None)
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from crawler.items import Article, Verdict
+
+if TYPE_CHECKING:
+    from crawler.storage.article_rows import Row, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Saved:
     before: Article | None = None
     superseded: bool = False
     """An earlier state of a page of which we hold a later one: kept as a version, the article stays as it is."""
+    sketch: int | None = None
+    """The number of its sketch, where the URL is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +90,22 @@ class Articles(Protocol):
         an earlier version of it; one that is such a version changes nothing. `recipe` names how the sketch was made.
         """
 
-    def put_many(self, several: Sequence[tuple[Article, bytes, str]], *, recipe: str, now: datetime) -> list[Saved]:
-        """As `put` for each (article, sketch, text hash) in turn, but faster where the URLs are new."""
+    def put_many(self, rows: Sequence[Row], *, recipe: str, now: datetime) -> list[Saved]:
+        """As `put` for each in turn, but faster where the URLs are new: their sketches get numbers without a gap."""
 
     def heads(self, ids: Iterable[int]) -> dict[int, Head]: ...
+
+    def told(self, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """What articles say but for their text, as JSON tells it; empty fields are left out."""
 
     def ids(self, urls: Iterable[str]) -> dict[str, int]:
         """URL -> number, of those that are held."""
 
-    def sketches(self, after: int) -> Iterator[StoredSketch]:
-        """Sketches of all versions with an id above `after`, in order of id, streamed."""
+    def said(self, urls: Iterable[str]) -> dict[str, tuple[Said, int | None]]:
+        """URL -> what the page says and when it was first seen, in microseconds, of those that are held."""
+
+    def sketches(self, after: int, below: int | None = None) -> Iterator[StoredSketch]:
+        """Sketches of all versions with an id above `after` (and below another), in order of id, streamed."""
 
     def sketch_texts(self, sketch_ids: Iterable[int]) -> dict[int, SketchText]:
         """The text that each sketch was made of."""
@@ -341,7 +352,8 @@ class Verdicts(Protocol):
         """Replaces the lines of articles as they stand here, revision included."""
 
     def packed(self, article_ids: Iterable[int]) -> dict[int, tuple[int, PackedLines]]:
-        """The revision of several articles' lines, and the lines as they are stored; undecided ones are left out."""
+        """The revision of several articles' lines, and the lines as `verdicts.pack` makes them; undecided ones are left
+        out."""
 
     def put(self, packed: Mapping[int, tuple[int, PackedLines]]) -> None:
         """Replaces the lines of articles: the new revision, and the lines as `verdicts.pack` makes them."""
@@ -351,4 +363,4 @@ class Verdicts(Protocol):
 
 
 PackedLines: TypeAlias = tuple[tuple[Any, ...], ...]
-"""Verdict lines of one article as they are stored, without their revision."""
+"""Verdict lines of one article as `verdicts.pack` makes them, without their revision."""

@@ -304,7 +304,7 @@ def test_what_becomes_common_by_the_first_batch_of_a_process(dies: bool) -> None
         second = linker(store)
         with pytest.MonkeyPatch.context() as patch:
             if dies:  # when it has saved what it read
-                patch.setattr(second._pairing, "match_new", lambda ids: None)
+                patch.setattr(second._pairing, "match_new", lambda saved, ready: None)
             second.take([Arrival(one) for one in pages[6:]])
         linker(store).drain()
         before = verdicts(store)

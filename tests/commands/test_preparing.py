@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ravelin import SENTENCES, command
 
-from crawler.attribution.arrivals import Arrival
+from crawler.attribution.ready import Ready
 from crawler.commands.preparing import Preparing, Refused, WorkerLostError, prepared
 from crawler.commands.records import Portion, Record
 from crawler.dedup import sketch
@@ -87,12 +87,12 @@ def test_what_is_prepared_is_fit_sketched_and_hashed() -> None:
     good = {"url": "https://a.example/1", "title": "T", "text": "A ferry sailed at \ud800 noon."}
     records = [Record(1, json.dumps(good).encode()), Record(2, b"{"), Record(3, good | {"url": "x"}), Record(4, good)]
     made, *bad, same = Preparing({"a.example": "The Alpha"})(Portion(records, "in.jsonl"))
-    assert isinstance(made, Arrival)
+    assert isinstance(made, Ready)
     assert made == same, "a row of Parquet is as good as a line of JSON"
-    assert made.article.site == "The Alpha"
-    assert made.article.text == "A ferry sailed at \ufffd noon."
-    assert (made.sketch, made.text_hash) == (sketch(made.article.text).to_bytes(), text_hash(made.article.text))
-    assert made.fit
+    row, text = made.row, "A ferry sailed at \ufffd noon."
+    assert (row.site, row.text) == ("The Alpha", text)
+    assert (row.sketch, row.text_hash) == (sketch(text).to_bytes(), text_hash(text))
+    assert made.hashes.tolist() == sketch(text).hashes.tolist()
     assert [(one.line, one.reason[:8]) for one in bad if isinstance(one, Refused)] == [(2, "not JSON"), (3, "url is n")]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from crawler.items import Article, Clue, Evidence, Verdict
 from crawler.storage import open_store
+from crawler.storage.article_rows import row_of
 from crawler.storage.base import Judgement, SiteHeld, Store, StoredMatch, StoreError
 from crawler.storage.verdicts import pack
 
@@ -82,12 +83,34 @@ def test_an_article_with_nothing_but_the_least_comes_back(store: Store) -> None:
     assert held.article == bare
 
 
+def test_a_row_is_the_article_again_and_what_it_says(store: Store) -> None:
+    row = row_of(FULL, b"s", "h1")
+    assert row.article() == FULL
+    assert row.time == 1_790_920_233_123_456
+    assert row_of(article("a.example/2", first_seen=NOW), b"s", "h").time == row.fetched
+    put(store, FULL)
+    assert store.articles.said([FULL.url, "http://a.example/none"]) == {FULL.url: (row.says(), row.first_seen)}
+    assert row_of(replace(FULL, section="Sports"), b"s", "h1").says() != row.says()
+
+
 def test_heads_have_no_text(store: Store) -> None:
     number = put(store, FULL)
     head = store.articles.heads([number])[number]
     assert head.article.text == ""
     assert head.article.clues == FULL.clues
     assert head.article.title == FULL.title
+
+
+def test_an_article_is_told_as_json_without_its_text_and_what_is_empty(store: Store) -> None:
+    bare = Article("http://a.example/2", "a.example", "", "")
+    numbers = {put(store, one): one for one in (FULL, bare)}
+    told = store.articles.told([*numbers, 999])
+    assert told == {number: filled(one.to_dict()) for number, one in numbers.items()}
+    assert told[max(numbers)] == {"url": bare.url, "site": bare.site}
+
+
+def filled(fields: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value and name != "text"}
 
 
 def test_a_text_that_changes_keeps_the_version_before(store: Store) -> None:
@@ -126,10 +149,10 @@ def test_the_same_text_again_is_no_version_but_its_fields_are_taken(store: Store
 def test_many_are_put_as_each_in_turn(store: Store) -> None:
     put(store, article("b.example/1", "An old text."), "h0")
     several = [
-        (article("a.example/1"), b"sketch 1", "h1"),
-        (article("b.example/1", "A new text."), b"sketch 2", "h2"),
-        (FULL, b"sketch 3", "h3"),  # the first URL once more, with another text
-        (article("c.example/1"), b"sketch 4", "h4"),
+        row_of(article("a.example/1"), b"sketch 1", "h1"),
+        row_of(article("b.example/1", "A new text."), b"sketch 2", "h2"),
+        row_of(FULL, b"sketch 3", "h3"),  # the first URL once more, with another text
+        row_of(article("c.example/1"), b"sketch 4", "h4"),
     ]
     with store.transaction():
         saved = store.articles.put_many(several, recipe="r1", now=NOW)
@@ -139,9 +162,13 @@ def test_many_are_put_as_each_in_turn(store: Store) -> None:
     held = store.articles.get(FULL.url)
     assert held is not None
     assert (held.article, held.version, held.sketch) == (FULL, 2, b"sketch 3")
-    assert [store.articles.get(one.url).sketch for one, _, _ in several[1:]] == [b"sketch 2", b"sketch 3", b"sketch 4"]  # type: ignore[union-attr]
+    assert [store.articles.get(one.url).sketch for one in several[1:]] == [b"sketch 2", b"sketch 3", b"sketch 4"]  # type: ignore[union-attr]
     ids = [one.id for one in store.articles.sketches(0)]
     assert len(set(ids)) == 5
+    assert [one.id for one in store.articles.sketches(ids[1], below=ids[4])] == ids[2:4]
+    new = {one.sketch: row.sketch for row, one in zip(several, saved, strict=True) if one.sketch is not None}
+    assert new == store.articles.packed(new)
+    assert len(new) == 2, "what is new at a URL is told by its number"
     with store.transaction():
         store.articles.put_many(several, recipe="r1", now=NOW)
     assert store.articles.count() == 3
