@@ -72,13 +72,16 @@ class Linker:
         found = self._store.verdicts.many(ids)
         return [found.get(one.id, ()) for one in saved]
 
-    def take(self, arrivals: Sequence[Arrival | Ready]) -> None:
-        """Saves a batch of an archive and finds what it shares with all that is held; `drain` decides it."""
+    def take(self, arrivals: Sequence[Arrival | Ready]) -> int:
+        """Saves a batch of an archive and finds what it shares with all that is held; `drain` decides it. Returns of
+        how many anything was new."""
         if not arrivals:
-            return
+            return 0
         self._check_recipe()
         ready = [made_ready(one) for one in arrivals]
-        self._pairing.match_new(save(self._store, self._counted, ready, self._now()), ready)
+        saved = save(self._store, self._counted, ready, self._now())
+        self._pairing.match_new(saved, ready)
+        return sum(one.changed for one in saved)
 
     def drain(self, limit: int | None = None, progress: Progress | None = None) -> int:
         """Decides what waits in `undecided`, at most `limit` articles. Returns how many were decided.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from crawler.attribution.counted import Counted, pair_of
+from crawler.attribution.counted import Counted
 from crawler.attribution.index import FLUSH_EVERY, Fresh
 from crawler.attribution.matching import Found, Matcher
 from crawler.attribution.ready import Ready
@@ -13,6 +13,9 @@ from crawler.storage.base import Cause, Saved, Store, StoredMatch
 
 BATCH = 256
 """Articles whose sketches are looked up together where they wait for it."""
+
+Pair = tuple[int, int]
+"""Two articles, in the order of their match."""
 
 
 class Pairing:
@@ -37,20 +40,27 @@ class Pairing:
 
     def _held(self, ids: Sequence[int]) -> list[StoredMatch]:
         held = {match for found in self._store.links.matches_of(ids).values() for match in found}
-        return sorted(held, key=pair_of)
+        return sorted(held, key=_sketches)
 
     def keep(self, found: Found) -> None:
         """Stores matches, with those of sketches that came meanwhile, and queues whom all of it concerns. Must run
         inside a transaction."""
         links, late = self._store.links, self._matcher.newcomers(found.own)
+        add = [*found.add, *late.add]
+        touched = {(match.left, match.right) for match in (*add, *found.drop)}
+        before = links.paired(touched)
         links.drop(found.drop)
-        added = links.add_matches([*found.add, *late.add])
+        links.add_matches(add)
         others = self._store.articles.of_sketches((found.concerned | late.concerned) - found.own)
         links.queue(set(others.values()), "rematch")
         links.queue({side for match in found.drop for side in (match.left, match.right)}, "again")
-        heads = self._store.articles.heads({s for match in [*added, *found.drop] for s in (match.left, match.right)})
-        pairs = [(match, 1) for match in added] + [(match, -1) for match in found.drop]
-        self._counted.count([(heads[match.left].article, heads[match.right].article, by) for match, by in pairs])
+        self._count(links.paired(touched), before)
+
+    def _count(self, now: set[Pair], before: set[Pair]) -> None:
+        """Two pages are one pair, however many of their versions match."""
+        pairs = [(pair, 1) for pair in now - before] + [(pair, -1) for pair in before - now]
+        heads = self._store.articles.heads({side for pair, _ in pairs for side in pair})
+        self._counted.count([(heads[left].article, heads[right].article, by) for (left, right), by in pairs])
 
     def match_new(self, saved: Sequence[Saved], arrivals: Sequence[Ready]) -> None:
         """Looks up the sketches of an archive's articles, which `save` has saved. A text with so many copies that only
@@ -99,3 +109,8 @@ def _fresh(saved: Sequence[Saved], arrivals: Sequence[Ready]) -> dict[int, Fresh
     }
     twice = len({one.id for one in saved}) < len(saved)
     return {} if twice else fresh
+
+
+def _sketches(match: StoredMatch) -> tuple[int, int]:
+    """The two of a match, which no other match has."""
+    return (match.left_sketch, match.right_sketch)

@@ -94,8 +94,9 @@ class SqliteArticles:
         )
         before = article_of(row.url, held.site, held.title, held.first_seen, held.fetched, held.fields)
         seen = _earliest(held.first_seen, row.first_seen)
-        if row.fetched is not None and held.fetched is not None and row.fetched < held.fetched:
-            text_new = self._add_earlier(held, row, recipe)
+        if self._is_earlier(held, before, row):
+            until = held.fetched or row.fetched or to_micros(now) or 0
+            text_new = self._add_earlier(held, row, recipe, until)
             if seen != held.first_seen:
                 self._db.execute("UPDATE article SET first_seen = ? WHERE id = ?", (seen, held.id))
             return Saved(held.id, text_new, text_new or seen != held.first_seen, before, superseded=True)
@@ -151,17 +152,31 @@ class SqliteArticles:
             (until, held.id),
         )
 
-    def _add_earlier(self, held: _Held, row: Row, recipe: str) -> bool:
-        """A text that stood there before the one we hold. False where it is held already."""
-        known = self._db.execute(
-            "SELECT 1 FROM version WHERE article = ? AND text_hash = ?", (held.id, row.text_hash)
+    def _is_earlier(self, held: _Held, before: Article, row: Row) -> bool:
+        """Whether a state of a page stood there before the one we hold: by when they were fetched, else changed. Where
+        neither tells, what comes later is the later one, unless it is a version that we hold: an archive is read again.
+        """
+        if row.fetched != held.fetched:
+            return held.fetched is not None and (row.fetched is None or row.fetched < held.fetched)
+        modified, held_modified = row.article().modified_at, before.modified_at
+        if modified and held_modified and modified != held_modified:
+            return modified < held_modified
+        return row.text_hash != held.text_hash and self._is_version(held.id, row.text_hash)
+
+    def _is_version(self, article_id: int, text_hash: str) -> bool:
+        found = self._db.execute(
+            "SELECT 1 FROM version WHERE article = ? AND text_hash = ?", (article_id, text_hash)
         ).fetchone()
-        if known or row.text_hash == held.text_hash:
+        return found is not None
+
+    def _add_earlier(self, held: _Held, row: Row, recipe: str, until: int) -> bool:
+        """A text that stood there before the one we hold. False where it is held already."""
+        if row.text_hash == held.text_hash or self._is_version(held.id, row.text_hash):
             return False
         sketch_id = self._add_sketch(held.id, row.sketch, recipe)
         self._db.execute(
             "INSERT INTO version (article, number, sketch, until, text_hash, title, text) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (held.id, held.version, sketch_id, held.fetched, row.text_hash, row.title, row.text),
+            (held.id, held.version, sketch_id, until, row.text_hash, row.title, row.text),
         )
         self._db.execute("UPDATE article SET version = version + 1 WHERE id = ?", (held.id,))
         return True
