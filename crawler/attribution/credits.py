@@ -42,7 +42,10 @@ SIGNAL_OF: dict[str, str] = {
     "dateline": "agency",
 }
 _NAMES_ANYBODY = frozenset({"credit_line"})
-"""Kinds that may name a ministry or a photographer as well: they count for publishers only."""
+"""Kinds that may name a ministry or a photographer as well: they count for publishers, and for who is held and has the
+text."""
+_LEAST_HOUSE = 5
+"""Letters of a name by which a site may be known."""
 _MEDIA_WORDS = frozenset(
     """
     news times post herald tribune daily gazette journal guardian observer telegraph chronicle press mirror sun star
@@ -82,6 +85,8 @@ class Credit:
     clue: Clue
     publisher: Publisher
     url: str | None = None
+    sure: bool = True
+    """Whether it names a publisher also where no page of theirs with this text is held."""
 
 
 def credits_of(article: Article, publishers: Publishers) -> tuple[Credit, ...]:
@@ -129,11 +134,19 @@ def _credit(signal: str, clue: Clue, article: Article, publishers: Publishers) -
         return None
     if host_of(clue.target) is None and publishers.is_own_name(home, publisher.key):
         return None
-    if (signal == "title_suffix" or clue.kind in _NAMES_ANYBODY) and not is_media_name(
-        clue, publisher, article, publishers
-    ):
-        return None
-    return Credit(signal, clue, publisher, clue.target if "://" in clue.target else None)
+    sure = True
+    if signal == "title_suffix" or clue.kind in _NAMES_ANYBODY:
+        sure = is_media_name(clue, publisher, article, publishers)
+        if not sure and (signal == "title_suffix" or not _may_be_a_house(publisher)):
+            return None
+    return Credit(signal, clue, publisher, clue.target if "://" in clue.target else None, sure)
+
+
+def _may_be_a_house(publisher: Publisher) -> bool:
+    """Whether a credit may mean a ministry or a company: it does if a page of theirs has the text."""
+    return len(publisher.key) >= _LEAST_HOUSE and not _SECTION_WORDS.issuperset(
+        re.findall(r"\w+", publisher.name.casefold())
+    )
 
 
 def _is_own_host(target: str, article: Article) -> bool:

@@ -16,6 +16,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from crawler.discovery.urls import house_of
+from crawler.extraction.phrases import agencies
 from crawler.sites import Role, Site
 
 OWN_SUFFIX_SHARE = 0.8
@@ -102,6 +103,9 @@ def host_of(target: str) -> str | None:
     return text.removeprefix("www.").rstrip(".") or None
 
 
+_AGENCIES = {name_key(name): name_key(usual) for usual, names in agencies().items() for name in (usual, *names)}
+_WIRE = re.compile("(?:news|newsagency|agency|newswire)$")
+"""What stands behind an agency's name in the name of its site."""
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob"})
 
 
@@ -306,7 +310,14 @@ class Publishers:
         names = self._own.get(site, Counter())
         own = map(name_key, sorted(names, key=lambda name: (-_bucket(names[name]), name))[:_OWN_NAMES])
         mine = {key for key in own if self._declared_keys.get(key, site) == site}
-        return {*mine, "".join(labels), *labels[:-1], name_key(site)}
+        known = {*mine, "".join(labels), *labels[:-1], name_key(site)}
+        return known | _agency_keys(known)
+
+
+def _agency_keys(keys: Iterable[str]) -> set[str]:
+    """What lines call the agency that goes by one of these: "apnews" is the Associated Press."""
+    found = (_AGENCIES.get(key) or _AGENCIES.get(_WIRE.sub("", key)) for key in keys)
+    return {key for key in found if key}
 
 
 def _alike(a: str, b: str) -> bool:

@@ -20,11 +20,15 @@ def _strong(page: Page, weights: Mapping[str, float]) -> dict[str, tuple[Credit,
     """Publisher key -> the first of the credits that name it, and their weight in all."""
     found: dict[str, tuple[Credit, float]] = {}
     for credit in page.credits:
-        weight = _CREDITING.get(credit.signal, 0.0) * weights.get(credit.signal, 0.0)
-        if weight > 0:
+        if weight := _crediting(credit, weights):
             first, before = found.get(credit.publisher.key, (credit, 0.0))
             found[credit.publisher.key] = (first, before + weight)
     return found
+
+
+def _crediting(credit: Credit, weights: Mapping[str, float]) -> float:
+    """What a credit weighs where the page of those whom it names is not held."""
+    return _CREDITING.get(credit.signal, 0.0) * max(weights.get(credit.signal, 0.0), 0.0) if credit.sure else 0.0
 
 
 # What part of its weight a signal has where it names somebody whose page does not share text with this one.
@@ -69,7 +73,7 @@ def credited(page: Page, weights: Mapping[str, float]) -> tuple[str | None, tupl
     reasons = tuple(
         _as_evidence(credit, weights)
         for credit in page.credits
-        if credit.publisher.key == key and _CREDITING.get(credit.signal, 0.0) * weights.get(credit.signal, 0.0) > 0
+        if credit.publisher.key == key and _crediting(credit, weights)
     )
     return first.publisher.name, reasons, weight >= CREDIBLE
 

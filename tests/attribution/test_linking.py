@@ -236,6 +236,53 @@ def test_the_agencys_own_page_is_the_original(store: Store) -> None:
     assert lines["two.example/y"][0].original_url == "http://harrowpress.example/1"
 
 
+@pytest.mark.parametrize("at", ["hours", "undated", "later"])
+@pytest.mark.parametrize(
+    ("host", "called", "line"),
+    [
+        ("harrowpress.example", None, "Harrow Press"),
+        ("apnews.example", "AP News", "Associated Press"),
+        ("afp.example", "AFP.example", "Agence France-Presse"),
+        ("lenta1.example", "РИА Новости", "RIA Novosti"),
+        ("aa.example", None, "Anadolu"),
+        ("presseportal.example", None, "ots"),
+    ],
+)
+def test_prints_of_an_agency_whose_own_page_is_held_come_from_it(
+    store: Store, host: str, called: str | None, line: str, at: str
+) -> None:
+    clues = [("dateline", line, f"OSLO ({line}) -")]
+    hours = {"hours": 0.0, "undated": None, "later": 9}[at]
+    prints = [
+        article(f"{name}.example/x", body, hours=1 + n, clues=clues, title=f"A headline of {name}'s own")
+        for n, (name, body) in enumerate((("one", FERRY), ("two", part(FERRY, 0, 5)), ("three", FERRY)))
+    ]
+    own = article(f"{host}/1", FERRY, hours=hours, clues=clues, site_name=called)
+    lines = link(store, *prints, own)
+    for (told_of,) in (lines[f"{name}.example/x"] for name in ("one", "two", "three")):
+        assert (told_of.status, told_of.original_url) == ("repost", f"http://{host}/1")
+    assert lines[f"{host}/1"][0].status == "original"
+
+
+@pytest.mark.parametrize("credit", ["Harbour Office of Ostmark", "Harbour Office Ostmark", "harbouroffice.example"])
+def test_a_credit_of_a_house_that_is_no_medium_means_its_page_where_that_is_held(store: Store, credit: str) -> None:
+    clues = [("credit_line", credit, f"Source: {credit}")]
+    print_ = article("one.example/x", FERRY, clues=clues)
+    assert link(store, print_)["one.example/x"][0].status == ("repost" if "." in credit else "original")
+    lines = link(store, article("harbouroffice.example/7", FERRY, hours=None), article("two.example/y", FERRY, hours=2))
+    (line,) = lines["one.example/x"]
+    assert line.original_url == "http://harbouroffice.example/7"
+    assert f"“Source: {credit}”" in line.evidence[0].reason
+    assert lines["harbouroffice.example/7"][0].status == "original"
+
+
+def test_a_credit_of_somebody_else_is_none_of_the_page_that_is_held(store: Store) -> None:
+    clues = [("credit_line", "Anna Berg", "Source: Anna Berg"), ("credit_line", "World", "Source: World")]
+    others = [article(f"{name}.example/7", FERRY, hours=None) for name in ("world", "bergamo")]
+    lines = link(store, article("one.example/x", FERRY, clues=clues, hours=None), *others)
+    assert {line.status for (line,) in lines.values()} == {"unknown"}
+
+
 def test_a_credited_publisher_whose_page_is_not_held(store: Store) -> None:
     seed = article(
         "mirror.example/war",
