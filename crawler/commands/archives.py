@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from crawler.commands.base import CommandError
-from crawler.commands.records import Portion, Record
+from crawler.commands.records import LONGEST, Portion, Record
 
-MAX_LINE = 64 * 1024 * 1024
-"""Bytes; a longer line is no article."""
+FIRST = 2 * 1024 * 1024
+SIZE = 4 * 1024 * 1024
+"""Bytes of JSON lines that are taken together, first and later: after the first others help, if there is more."""
 ROWS = 1000
-MAX_BYTES = 16 * 1024 * 1024
-"""Records, and bytes of JSON, that are taken together."""
+"""Rows of Parquet that are taken together."""
+_CHUNK = 256 * 1024
 _GZIP = b"\x1f\x8b"
 
 
@@ -29,7 +30,7 @@ class Archive:
     def __init__(self, name: str) -> None:
         self.name = "standard input" if name == "-" else name
         self.size = 0
-        self._share_read: float | None = None
+        self._problem = ""
         self._open = ExitStack()
         self._parquet: Any = None
         self._raw = self._open_raw(name)
@@ -66,56 +67,54 @@ class Archive:
         """Closes the file."""
         self._open.close()
 
+    def __iter__(self) -> Iterator[Record]:
+        return (record for portion in self.portions() for record in portion.records())
+
     def portions(self) -> Iterator[Portion]:
         """All of it, some records at a time."""
-        records: list[Record] = []
-        size = 0
-        for record in self:
-            records.append(record)
-            size += len(record.value)
-            if len(records) >= ROWS or size >= MAX_BYTES:
-                yield Portion(records, self.name, self._position(), full=True)
-                records, size = [], 0
-        if records:
-            yield Portion(records, self.name, self._position())
+        return self._of_lines() if self._parquet is None else self._of_rows()
 
-    def _position(self) -> int:
-        if self._share_read is not None:
-            return int(self.size * self._share_read)
-        return self._raw.tell() if self.size else 0
-
-    def __iter__(self) -> Iterator[Record]:
-        return self._rows() if self._parquet is not None else self._lines()
-
-    def _rows(self) -> Iterator[Record]:
-        line = 0
-        rows = self._parquet.metadata.num_rows or 1
+    def _of_rows(self) -> Iterator[Portion]:
+        rows, line = self._parquet.metadata.num_rows or 1, 1
         for batch in self._parquet.iter_batches(ROWS):
-            for value in batch.to_pylist():
-                line += 1
-                self._share_read = line / rows
-                yield Record(line, value)
+            values = batch.to_pylist()
+            position = int(self.size * (line + len(values) - 1) / rows)
+            yield Portion(values, line, self.name, position, full=len(values) == ROWS)
+            line += len(values)
 
-    def _lines(self) -> Iterator[Record]:
-        line = 0
+    def _of_lines(self) -> Iterator[Portion]:
+        """Whole lines, as they stand in the file: what they say is found out where there is time for it."""
+        held, size, line, enough = list[bytes](), 0, 1, FIRST
+        for chunk in self._chunks():
+            end = chunk.rfind(b"\n") + 1
+            if size >= enough and end:
+                lines = b"".join((*held, chunk[:end]))
+                yield Portion(lines, line, self.name, self._position(), full=True)
+                line += lines.count(b"\n")
+                held, size, enough, chunk = [], 0, SIZE, chunk[end:]
+            if end or size <= SIZE + LONGEST:  # of a line that is too long the rest need not be kept
+                held.append(chunk)
+                size += len(chunk)
+        lines = b"".join(held)
+        if self._problem:  # what is cut off is no line
+            lines = lines[: lines.rfind(b"\n") + 1]
+        if lines or self._problem:
+            yield Portion(lines, line, self.name, self._position(), problem=self._problem)
+
+    def _chunks(self) -> Iterator[bytes]:
+        """What the file holds, as far as it can be read."""
         try:
             stream = self._unpacked()
             if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                yield Record(1, problem="the file is UTF-16: write it as UTF-8 first (iconv -f utf-16 -t utf-8)")
+                self._problem = "the file is UTF-16: write it as UTF-8 first (iconv -f utf-16 -t utf-8)"
                 return
-            while piece := stream.readline(MAX_LINE):
-                line += 1
-                if len(piece) == MAX_LINE and not piece.endswith(b"\n"):
-                    while (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
-                        pass
-                    yield Record(line, problem=f"the line is longer than {MAX_LINE // 1024**2} MiB")
-                    continue
-                # a JSON array with one item a line, as a feed export to .json writes it, is read too
-                piece = piece.removeprefix(b"\xef\xbb\xbf").strip().rstrip(b",")
-                if piece not in (b"", b"[", b"]"):
-                    yield Record(line, piece)
+            while chunk := stream.read1(_CHUNK):
+                yield chunk
         except (OSError, EOFError, zlib.error) as error:
-            yield Record(line + 1, problem=f"the file cannot be read further: {error}")
+            self._problem = f"the file cannot be read further: {error}"
+
+    def _position(self) -> int:
+        return self._raw.tell() if self.size else 0
 
     def _unpacked(self) -> BufferedReader:
         """By what the file is, whatever its name: what comes from a pipe has none."""

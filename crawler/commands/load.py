@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from crawler.storage.article_rows import Row, Said
 
 
+_AT_ONCE = 1000
+"""Articles that are saved in one transaction, and looked up together."""
+
+
 class Command(StoreCommand, ScrapyCommand):
     """Reads files of articles into the store."""
 
@@ -97,7 +101,8 @@ class _Loading:
             if isinstance(one, Refused):
                 self.bad.add(portion.source, one.line, one.reason)
                 continue
-            if one.row.url in batch:  # two states of one page: one after the other, in the order of the file
+            # two states of one page: one after the other, in the order of the file
+            if len(batch) == _AT_ONCE or one.row.url in batch:
                 self._link(batch)
                 batch = {}
             batch[one.row.url] = one

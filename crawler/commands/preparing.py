@@ -19,7 +19,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from crawler.children import end_with_parent
-from crawler.commands.records import Portion, Record, RecordError, article_of
+from crawler.commands.records import Portion, RecordError, article_of
 from crawler.discovery.urls import host_name, site_key
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Preparing:
         from crawler.attribution.ready import made_ready
 
         outcomes: Outcomes = []
-        for record in portion.records:
+        for record in portion.records():
             try:
                 outcomes.append(made_ready(Arrival(article_of(record, self._site_of))))
             except RecordError as error:
@@ -120,5 +120,5 @@ def _first(waiting: deque[tuple[Portion, Future[Outcomes]]]) -> tuple[Portion, O
 def _start() -> None:
     """In a new process: leaves Ctrl-C to its parent, ends with it, and loads what the first portion would wait for."""
     end_with_parent()
-    Preparing({})(Portion([Record(1, {"url": "http://warm.invalid/", "text": "Loads what is slow to load."})]))
+    Preparing({})(Portion([{"url": "http://warm.invalid/", "text": "Loads what is slow to load."}]))
     gc.freeze()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,11 @@ MAX_LINE = 2_000
 MAX_LIST = 500
 """Characters of a text, characters of any other field, entries of a list."""
 
+LONGEST = 64 * 1024 * 1024
+"""Bytes of a line."""
+
+_MARK = codecs.BOM_UTF8
+_NOTHING = (b"", b"[", b"]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _USUAL = b"\n" + bytes(range(0x20, 0x7F))
 _WORD = re.compile(r"\w")
@@ -30,13 +36,14 @@ TOLD = 50
 """Lines of a run that are refused aloud; of those after them only the number is told."""
 
 SiteOf = Callable[[str], str]
+_Value = bytes | Mapping[str, Any]
 
 
 class Record(NamedTuple):
     """What stands on one line (from 1; of Parquet, one row): JSON, or a value, or why it cannot be read."""
 
     line: int
-    value: bytes | Mapping[str, Any] = b""
+    value: _Value = b""
     problem: str = ""
 
 
@@ -44,13 +51,29 @@ class Record(NamedTuple):
 class Portion:
     """Records of one file that are taken together.
 
-    `source`: how the file is called. `position`: how many bytes were read with them. `full`: there may be more.
+    `content`: lines of JSON, or values. `line`: the number of the first. `source`: how the file is called. `position`:
+    how many bytes were read with them. `full`: there may be more. `problem`: why the file cannot be read further.
     """
 
-    records: Sequence[Record]
+    content: bytes | Sequence[Mapping[str, Any]]
+    line: int = 1
     source: str = ""
     position: int = 0
     full: bool = False
+    problem: str = ""
+
+    def records(self) -> Iterator[Record]:
+        """Each with its line; empty lines are none."""
+        parts: Sequence[_Value] = self.content.split(b"\n") if isinstance(self.content, bytes) else self.content
+        for number, one in enumerate(parts, self.line):
+            # a JSON array with one item a line, as a feed export to .json writes it, is read too
+            value: _Value = one.removeprefix(_MARK).strip().rstrip(b",") if isinstance(one, bytes) else one
+            if isinstance(value, bytes) and len(value) > LONGEST:
+                yield Record(number, problem=f"the line is longer than {LONGEST // 1024**2} MiB")
+            elif value not in _NOTHING:
+                yield Record(number, value)
+        if self.problem:
+            yield Record(self.line + max(len(parts) - 1, 0), problem=self.problem)
 
 
 class RecordError(ValueError):
@@ -83,7 +106,7 @@ def article_of(record: Record, site_of: SiteOf) -> Article:
     return read_record(parsed(record.value), site_of)
 
 
-def parsed(value: bytes | Mapping[str, Any]) -> Any:
+def parsed(value: _Value) -> Any:
     """What JSON says; a value as it is. Raises RecordError."""
     if not isinstance(value, bytes):
         return value

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.commands import archives
+from crawler.commands import archives, records
 from crawler.commands.archives import Archive
 from crawler.commands.base import CommandError
 from crawler.commands.records import Record, RecordError, parsed
@@ -75,12 +77,31 @@ def test_a_json_feed_with_an_item_a_line(tmp_path: Path) -> None:
 
 
 def test_an_endless_line_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_LINE", 64)
+    for module, name, size in ((archives, "SIZE", 20), (archives, "LONGEST", 64), (records, "LONGEST", 64),
+                               (archives, "_CHUNK", 16)):  # fmt: skip
+        monkeypatch.setattr(module, name, size)
     path = tmp_path / "a.jsonl"
-    path.write_bytes(b'{"a": "' + b"x" * 1000 + b'"}\n{"b": 1}\n')
-    (_, _, problem), (line, value, _) = read(path)
+    path.write_bytes(b'{"a": 0}\n{"a": "' + b"x" * 1000 + b'"}\n{"b": 1}\n')
+    (_, first, _), (_, _, problem), (line, value, _) = read(path)
+    assert first == {"a": 0}
     assert "longer" in problem
-    assert (line, value) == (2, {"b": 1})
+    assert (line, value) == (3, {"b": 1})
+    archive = Archive(str(path))
+    assert max(len(portion.content) for portion in archive.portions()) < 200
+    archive.close()
+
+
+@given(st.lists(st.text("ab\r ", max_size=12), max_size=20), st.integers(1, 40), st.integers(1, 9), st.booleans())
+def test_every_line_is_read_once_with_its_number_however_it_is_portioned(
+    lines: list[str], size: int, chunk: int, ends: bool
+) -> None:
+    written = "\n".join(lines) + "\n" * ends
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("FIRST", size), ("SIZE", size), ("_CHUNK", chunk)):
+            patch.setattr(archives, name, value)
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(written.encode()))))
+        found = [(one.line, one.value) for one in Archive("-")]
+    assert found == [(n, line.strip().encode()) for n, line in enumerate(written.split("\n"), 1) if line.strip()]
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

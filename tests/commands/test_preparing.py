@@ -17,7 +17,7 @@ from ravelin import SENTENCES, command
 
 from crawler.attribution.ready import Ready
 from crawler.commands.preparing import Preparing, Refused, WorkerLostError, prepared
-from crawler.commands.records import Portion, Record
+from crawler.commands.records import Portion
 from crawler.dedup import sketch
 from crawler.extraction import text_hash
 from tests.processes import ends
@@ -28,7 +28,7 @@ PATIENCE = 30.0
 def where(portion: Portion) -> list[object]:
     """Who prepared what: the number of the process, and the line."""
     time.sleep(0.005)
-    return [(os.getpid(), record.line) for record in portion.records]
+    return [(os.getpid(), record.line) for record in portion.records()]
 
 
 def falls(portion: Portion) -> list[object]:
@@ -42,9 +42,9 @@ def until(done: list[bool], after: int = 20, source: str = "") -> Iterator[Porti
     start, line = time.monotonic(), 0
     while not done and time.monotonic() - start < PATIENCE:
         line += 1
-        yield Portion([Record(line)], source, full=True)
+        yield Portion([{}], line, source, full=True)
     for more in range(after):
-        yield Portion([Record(line + more + 1)], source, full=True)
+        yield Portion([{}], line + more + 1, source, full=True)
 
 
 def test_portions_come_back_in_their_order_whoever_prepared_them() -> None:
@@ -60,7 +60,7 @@ def test_portions_come_back_in_their_order_whoever_prepared_them() -> None:
 
     for portion, outcomes in prepared(counted(), where, workers):  # type: ignore[arg-type]
         ((pid, line),) = outcomes  # type: ignore[misc]
-        assert [line] == [record.line for record in portion.records]
+        assert line == portion.line
         lines.append(line)
         assert read - len(lines) <= 2 * workers + 1, "what is read ahead is bounded"
         if pid != os.getpid():
@@ -70,7 +70,7 @@ def test_portions_come_back_in_their_order_whoever_prepared_them() -> None:
 
 
 def test_a_short_file_starts_no_process() -> None:
-    portions = [Portion([Record(1)]), Portion([Record(2)])]
+    portions = [Portion([{}]), Portion([{}], 2)]
     assert [outcomes[0][0] for _, outcomes in prepared(portions, where, 3)] == [os.getpid()] * 2  # type: ignore[arg-type, index]
     assert list(prepared([], where, 3)) == []  # type: ignore[arg-type]
 
@@ -79,14 +79,15 @@ def test_a_process_that_dies_is_an_error_and_no_silence() -> None:
     taken: list[int] = []
     portions = prepared(until([], source=str(os.getpid())), falls, 1)  # type: ignore[arg-type]
     with pytest.raises(WorkerLostError):
-        taken.extend(portion.records[0].line for portion, _ in portions)
+        taken.extend(portion.line for portion, _ in portions)
     assert taken == list(range(1, len(taken) + 1)), "what came before it is whole"
 
 
 def test_what_is_prepared_is_fit_sketched_and_hashed() -> None:
     good = {"url": "https://a.example/1", "title": "T", "text": "A ferry sailed at \ud800 noon."}
-    records = [Record(1, json.dumps(good).encode()), Record(2, b"{"), Record(3, good | {"url": "x"}), Record(4, good)]
-    made, *bad, same = Preparing({"a.example": "The Alpha"})(Portion(records, "in.jsonl"))
+    lines, prepare = [json.dumps(good), "{", json.dumps(good | {"url": "x"})], Preparing({"a.example": "The Alpha"})
+    made, *bad = prepare(Portion("\n".join(lines).encode()))
+    (same,) = prepare(Portion([good]))
     assert isinstance(made, Ready)
     assert made == same, "a row of Parquet is as good as a line of JSON"
     row, text = made.row, "A ferry sailed at \ufffd noon."
@@ -126,7 +127,7 @@ def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
 SMALL_PORTIONS = """
 import sys
 from crawler.commands import archives, cli, load, preparing
-archives.ROWS = 25
+archives.FIRST, archives.SIZE, archives._CHUNK = 20_000, 20_000, 5_000
 if __name__ == "__main__":
     cli.main(["firstprint", "load", "in.jsonl", *sys.argv[1:]])
 """
