@@ -8,7 +8,7 @@ same in CPU with all children; `load_growth` is our time for the last tenth of t
 then processes start and load what they need), to store them and to decide them, as somebody sees it who looks into the
 store; `load_end_share` is how much of the whole is spent after the last line, on deciding. What only starting costs is
 in the CPU and not in the wall figures. `bytes_per_text` is what the store takes beside the texts themselves, its outbox
-delivered and pruned; `load_mb` the peak of main memory.
+delivered and pruned; `load_mb` the peak of main memory over all processes together, helpers at the end included.
 """
 
 from __future__ import annotations

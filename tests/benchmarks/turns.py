@@ -5,12 +5,14 @@ What else the machine does meanwhile then hits all alike, and a ratio of their t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 _TURN = 1.0
 _LOOK = 0.01
 _TICKS = os.sysconf("SC_CLK_TCK")
+_WEIGHED_EVERY = 0.5
+_PSS = re.compile(r"^Pss:\s+(\d+)", re.MULTILINE)
+"""In /proc/…/smaps_rollup: memory in kB, of what is shared with others only its part."""
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -30,8 +35,8 @@ class Contender:
     """A process with its children, stopped until it is its turn.
 
     `seconds` is the wall time of its own turns, from the start, or from when the file `ready` appeared; `cpu` what all
-    its processes have used in that time once it has ended, `megabytes` the peak of their memory (each page counted for
-    each of them).
+    its processes have used in that time once it has ended, `megabytes` the peak of the memory of all of them,
+    in which a page that several share counts once.
     """
 
     def __init__(
@@ -59,6 +64,9 @@ class Contender:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._weigh, daemon=True)
+        self._watch.start()
 
     @property
     def pipe(self) -> IO[bytes]:
@@ -92,21 +100,27 @@ class Contender:
         return self.code is not None
 
     def look(self) -> None:
-        """Notes the CPU and the memory of all processes of its group, where the system tells: what somebody else
-        waits for is in nobody's account, and `ru_maxrss` begins with the memory of whoever started the process."""
-        memory = 0.0
+        """Notes the CPU of all its processes, where the system tells: what somebody else waits for is in nobody's
+        account."""
+        for process, used in self._processes():
+            self._children[int(process.name)] = used
+
+    def _processes(self) -> Iterator[tuple[Path, float]]:
+        """The folder in /proc of each process of its group, and the CPU that it has used."""
         for folder in Path("/proc").glob("[0-9]*"):
-            try:
+            with contextlib.suppress(OSError):  # it has just ended
                 fields = (folder / "stat").read_text().rpartition(")")[2].split()
-                if int(fields[2]) != self._process.pid:
-                    continue
-                status = (folder / "status").read_text()
-            except OSError:  # it has just ended
-                continue
-            self._children[int(folder.name)] = (int(fields[11]) + int(fields[12])) / _TICKS
-            found = re.search(r"VmHWM:\s+(\d+)", status)
-            memory += int(found[1]) / 1024 if found else 0.0
-        self.megabytes = max(self.megabytes, memory)
+                if int(fields[2]) == self._process.pid:
+                    yield folder, (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def _weigh(self) -> None:
+        """Notes the memory of all its processes again and again, until it has ended: helpers come and go."""
+        while not self._over.wait(_WEIGHED_EVERY):
+            memory = 0
+            for process, _ in self._processes():
+                with contextlib.suppress(OSError):
+                    memory += sum(map(int, _PSS.findall((process / "smaps_rollup").read_text())))
+            self.megabytes = max(self.megabytes, memory / 1024)
 
     def ended(self, *, wait: bool = False) -> bool:
         """Whether it has ended. Raises RuntimeError with its last words where it failed."""
@@ -117,7 +131,9 @@ class Contender:
             self.code = self._process.returncode = os.waitstatus_to_exitcode(status)
             own = used.ru_utime + used.ru_stime
             self.cpu = max(own, sum(self._children.values())) - self._cpu_before
-            if not Path("/proc/self/status").exists():
+            self._over.set()
+            self._watch.join()
+            if not self.megabytes:
                 self.megabytes = used.ru_maxrss / 1024**2  # bytes on macOS
             self._log.seek(0)
             self.output = self._log.read()[-3000:]
@@ -131,6 +147,7 @@ class Contender:
         if self.code is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            self._over.set()
 
 
 def race(contenders: Sequence[Contender], turn: float = _TURN, patience: float = 1800) -> None:
