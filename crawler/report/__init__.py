@@ -1,6 +1,7 @@
 """What people see: a store in, pages out. Everything a page said is escaped; nothing is fetched from elsewhere."""
 
-from crawler.report.dossier import Comparison, Dossier, find_article, make_dossier, nearest_urls
+from crawler.report.addresses import find_article, nearest_urls
+from crawler.report.dossier import Comparison, Dossier, make_dossier
 from crawler.report.folder import ReportError
 from crawler.report.render import dossier_page
 from crawler.report.site import Scope, Written, write_report

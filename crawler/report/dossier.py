@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from crawler.discovery.urls import host_name, normalise
 from crawler.items import Article, Verdict, to_iso
+from crawler.report.addresses import find_article
 from crawler.report.marks import Paragraph, Span, mark, unshared
 from crawler.storage.base import Page, Store, StoredArticle, Version
-
-NEAR_SCANNED = 5000
-"""Among how many pages of the same site the nearest URLs are looked for."""
-
 
 LABELLED = 20
 """Characters from which on a passage bears its number."""
@@ -38,6 +31,8 @@ class Comparison:
     other: Article | None = None
     other_version: int | None = None
     passages: tuple[Passage, ...] = ()
+    elsewhere: tuple[Span, ...] = ()
+    """What of the page's text stands in its other sources."""
 
     @property
     def vague(self) -> bool:
@@ -66,7 +61,7 @@ class Comparison:
     @property
     def page_paragraphs(self) -> list[Paragraph]:
         """The page's text, its passages marked."""
-        return mark(self.page.text, self.page_spans)
+        return mark(self.page.text, self.page_spans, self.elsewhere)
 
     @property
     def other_paragraphs(self) -> list[Paragraph]:
@@ -75,8 +70,8 @@ class Comparison:
 
     @property
     def added(self) -> list[str]:
-        """What the page has and the other text has not."""
-        return unshared(self.page.text, self.page_spans) if self.other else []
+        """What the page has and neither the other text nor another of its sources has."""
+        return unshared(self.page.text, self.page_spans, self.elsewhere) if self.other else []
 
     @property
     def dropped(self) -> list[str]:
@@ -124,6 +119,11 @@ class Dossier:
         """The article itself."""
         return self.stored.article
 
+    @property
+    def added(self) -> list[str]:
+        """What the page has and none of its sources has."""
+        return next((one.added for one in self.comparisons if one.other), [])
+
     def to_dict(self) -> dict[str, Any]:
         """What `scrapy trace --format json` prints."""
         article = self.article.to_dict()
@@ -152,28 +152,44 @@ def make_dossier(store: Store, url: str) -> Dossier | None:
     return Dossier(
         stored=stored,
         page=store.pages.get(stored.article.url),
-        comparisons=tuple(compare(store, stored, verdict) for verdict in verdicts),
+        comparisons=compare_all(store, stored, verdicts),
         copies=tuple(_other_pages(store, stored.article.url, verdicts)),
         versions=tuple(store.articles.versions(stored.id)),
     )
 
 
-def compare(store: Store, page: StoredArticle, verdict: Verdict) -> Comparison:
-    """A verdict line with the passages that the linker verified."""
+def compare_all(store: Store, page: StoredArticle, verdicts: Sequence[Verdict]) -> tuple[Comparison, ...]:
+    """All verdict lines of a page, each with the passages that the linker verified."""
     matches = _matches(store, page.id)
+    found = [_compared(store, page.article, verdict, matches) for verdict in verdicts]
+    return tuple(
+        replace(one, elsewhere=tuple(span for other in found if other is not one for span in other.page_spans))
+        for one in found
+    )
+
+
+def compare(store: Store, page: StoredArticle, verdict: Verdict) -> Comparison:
+    """One verdict line of a page, beside the others that it has."""
+    lines = store.verdicts.of(page.id)
+    if verdict not in lines:  # decided again since it was read
+        lines = (verdict,)
+    return compare_all(store, page, lines)[lines.index(verdict)]
+
+
+def _compared(store: Store, page: Article, verdict: Verdict, matches: Sequence[_Match]) -> Comparison:
     other_id = _other_id(store, verdict, matches)
     other = store.articles.by_id(other_id) if other_id is not None else None
     if other is None:
-        return Comparison(verdict, page.article)
+        return Comparison(verdict, page)
     best = max((one for one in matches if one.other == other.id), key=lambda one: one.copied, default=None)
     if best is None:
-        return Comparison(verdict, page.article, other.article)
+        return Comparison(verdict, page, other.article)
     text = store.articles.texts_of(other.id).get(best.other_sketch, other.article.text)
     if text == other.article.text:
-        return Comparison(verdict, page.article, other.article, None, best.passages)
+        return Comparison(verdict, page, other.article, None, best.passages)
     earlier = [one for one in store.articles.versions(other.id) if one.text == text]
     title, number = (earlier[0].title, earlier[0].number) if earlier else (other.article.title, None)
-    return Comparison(verdict, page.article, replace(other.article, title=title, text=text), number, best.passages)
+    return Comparison(verdict, page, replace(other.article, title=title, text=text), number, best.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,44 +225,6 @@ def _other_id(store: Store, verdict: Verdict, matches: Sequence[_Match]) -> int 
     siblings = set(store.articles.ids(one.url for one in lines if one.status == "sibling").values())
     shared = [one for one in matches if one.other in siblings]
     return max(shared, key=lambda one: (one.copied, -one.other)).other if shared else None
-
-
-def find_article(store: Store, url: str) -> StoredArticle | None:
-    """The article at `url`, or at what a person means by it: another scheme, a missing slash."""
-    for spelling in _spellings(url):
-        if found := store.articles.get(spelling):
-            return found
-    return None
-
-
-def nearest_urls(store: Store, url: str, limit: int = 3) -> list[str]:
-    """URLs of articles on the same host that are spelled most alike; [] where the host is not known."""
-    if "://" not in url:
-        url = f"http://{url}"
-    host = host_name(url)
-    names = [state.name for state in store.sites.all() if host_name(state.url) == host] or [host]
-    known = {
-        stored.article.url: None
-        for name in names
-        for stored in itertools.islice(store.articles.all(site=name), NEAR_SCANNED)
-    }
-    wanted = urlsplit(url).path
-    by_path = {urlsplit(one).path + "?" + urlsplit(one).query: one for one in known}
-    close = difflib.get_close_matches(wanted, by_path, n=limit, cutoff=0.5)
-    return [by_path[path] for path in close]
-
-
-def _spellings(url: str) -> list[str]:
-    url = url.strip()
-    if "://" not in url:
-        return [*_spellings(f"https://{url}"), *_spellings(f"http://{url}")] if url else []
-    scheme, rest = url.split("://", 1)
-    slashed = rest if rest.endswith("/") else rest + "/"
-    spellings = [url, f"{scheme}://{rest.rstrip('/')}", f"{scheme}://{slashed}"]
-    other = {"http": "https", "https": "http"}.get(scheme)
-    if other:
-        spellings += [f"{other}://{rest}", f"{other}://{rest.rstrip('/')}", f"{other}://{slashed}"]
-    return list(dict.fromkeys([*map(normalise, spellings), *spellings]))
 
 
 def _other_pages(store: Store, url: str, verdicts: Sequence[Verdict]) -> list[Verdict]:

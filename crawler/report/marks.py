@@ -21,6 +21,8 @@ class Piece:
     passage: int = 0
     first: bool = False
     """The passage begins here; it may go on in the next paragraph."""
+    elsewhere: bool = False
+    """The other text lacks it, but a third one has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,16 @@ class Paragraph:
     @property
     def alone(self) -> bool:
         """No word of it is shared."""
-        return not any(piece.passage for piece in self.pieces)
+        return not any(piece.passage or piece.elsewhere for piece in self.pieces)
 
 
-def mark(text: str, spans: Sequence[Span]) -> list[Paragraph]:
+def mark(text: str, spans: Sequence[Span], elsewhere: Sequence[Span] = ()) -> list[Paragraph]:
     """Paragraphs of `text`; span number n (from 1, in the order given) becomes pieces with `passage` n.
 
-    Where spans overlap, the one that begins first keeps the ground.
+    Where spans overlap, the one that begins first keeps the ground. `elsewhere` is what a third text has; of it counts
+    what is in no span.
     """
-    numbered = _apart(text, spans)
+    numbered = _with_elsewhere(_apart(text, spans), _apart(text, elsewhere))
     paragraphs = []
     for start, end in _paragraph_bounds(text):
         pieces = tuple(_pieces(text, start, end, numbered))
@@ -49,12 +52,11 @@ def mark(text: str, spans: Sequence[Span]) -> list[Paragraph]:
     return paragraphs
 
 
-def unshared(text: str, spans: Sequence[Span]) -> list[str]:
+def unshared(text: str, spans: Sequence[Span], elsewhere: Sequence[Span] = ()) -> list[str]:
     """What stands outside of all spans, in order; pieces without a letter or digit are left out."""
-    left: list[str] = []
-    for paragraph in mark(text, spans):
-        left += [piece.text.strip() for piece in paragraph.pieces if not piece.passage and _WORD.search(piece.text)]
-    return left
+    pieces = (piece for paragraph in mark(text, spans, elsewhere) for piece in paragraph.pieces)
+    alone = (piece.text for piece in pieces if not piece.passage and not piece.elsewhere)
+    return [left.strip() for left in alone if _WORD.search(left)]
 
 
 def trimmed(text: str) -> tuple[str, str, str]:
@@ -66,9 +68,13 @@ def trimmed(text: str) -> tuple[str, str, str]:
     return text[:start], core, text[start + len(core) :]
 
 
-def _apart(text: str, spans: Sequence[Span]) -> list[tuple[int, int, int]]:
+_Numbered = tuple[int, int, int]
+"""Start, end, and the number of the passage; 0 for what stands elsewhere."""
+
+
+def _apart(text: str, spans: Sequence[Span]) -> list[_Numbered]:
     """Spans with their number, inside the text, sorted and without overlap."""
-    numbered: list[tuple[int, int, int]] = []
+    numbered: list[_Numbered] = []
     covered = 0
     for start, end, number in sorted((start, end, number) for number, (start, end) in enumerate(spans, 1)):
         start, end = max(start, covered), min(end, len(text))
@@ -76,6 +82,21 @@ def _apart(text: str, spans: Sequence[Span]) -> list[tuple[int, int, int]]:
             numbered.append((start, end, number))
             covered = end
     return numbered
+
+
+def _with_elsewhere(numbered: list[_Numbered], elsewhere: Sequence[_Numbered]) -> list[_Numbered]:
+    """The passages, and between them what of `elsewhere` they leave free."""
+    if not elsewhere:
+        return numbered
+    left: list[_Numbered] = []
+    for start, end, _ in elsewhere:
+        for begin, stop, _ in numbered:
+            if start < min(begin, end):
+                left.append((start, min(begin, end), 0))
+            start = max(start, stop)
+        if start < end:
+            left.append((start, end, 0))
+    return sorted(numbered + left)
 
 
 def _paragraph_bounds(text: str) -> list[Span]:
@@ -88,7 +109,7 @@ def _paragraph_bounds(text: str) -> list[Span]:
     return bounds
 
 
-def _pieces(text: str, start: int, end: int, numbered: Sequence[tuple[int, int, int]]) -> list[Piece]:
+def _pieces(text: str, start: int, end: int, numbered: Sequence[_Numbered]) -> list[Piece]:
     pieces: list[Piece] = []
     at = start
     for span_start, span_end, number in numbered:
@@ -97,7 +118,7 @@ def _pieces(text: str, start: int, end: int, numbered: Sequence[tuple[int, int, 
             continue
         if begin > at:
             pieces.append(Piece(text[at:begin]))
-        pieces.append(Piece(text[begin:stop], number, first=begin == span_start))
+        pieces.append(Piece(text[begin:stop], number, first=number > 0 and begin == span_start, elsewhere=number == 0))
         at = stop
     if at < end:
         pieces.append(Piece(text[at:end]))

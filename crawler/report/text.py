@@ -36,7 +36,9 @@ def _lines(dossier: Dossier, width: int, heading: Style) -> Iterator[str]:
     if not dossier.comparisons:
         yield from ("", "Not decided yet.")
     for comparison in dossier.comparisons:
-        yield from _comparison(comparison, width, heading)
+        yield from _comparison(comparison, width, heading, several=len(dossier.comparisons) > 1)
+    if len(dossier.comparisons) > 1:
+        yield from _quotes("Only on this page", dossier.added, width)
     if dossier.copies:
         yield from ("", heading("Other pages of its story"))
         yield from _bounded([_copy(verdict) for verdict in dossier.copies])
@@ -48,7 +50,8 @@ def _lines(dossier: Dossier, width: int, heading: Style) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _comparison(comparison: Comparison, width: int, heading: Style) -> Iterator[str]:
+def _comparison(comparison: Comparison, width: int, heading: Style, *, several: bool) -> Iterator[str]:
+    """`several`: it has other sources, so that what stands in none of them is told once, below all."""
     verdict = comparison.verdict
     yield from ("", heading(f"{words.kind(verdict)}, {words.percent(verdict.confidence)} sure"))
     yield from textwrap.wrap(words.sentence(verdict, comparison.vague), width)
@@ -64,7 +67,7 @@ def _comparison(comparison: Comparison, width: int, heading: Style) -> Iterator[
             yield from _hanging(f"{one.weight:+5.1f}  ", words.one_line(one.reason, 600), width)
     shared = [comparison.page.text[start:end] for start, end in comparison.page_spans]
     yield from _quotes("Copied passages", shared, width)
-    yield from _quotes("Only on this page", comparison.added, width)
+    yield from _quotes("Only on this page", () if several else comparison.added, width)
     yield from _quotes("Left out", comparison.dropped, width)
 
 

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import json
 
-from greywick import PARAGRAPHS, World, edited
+from greywick import NOON, OTHER, PARAGRAPHS, PUBLISHERS, World, article, edited
 
 from crawler.attribution.arrivals import Arrival
 from crawler.attribution.linker import Linker
-from crawler.report import dossier_text, make_dossier, nearest_urls
+from crawler.report import dossier_page, dossier_text, make_dossier, nearest_urls
+from crawler.report.dossier import compare
 
 
 def test_passages_are_equal_text_and_the_rest_is_told(world: World) -> None:
@@ -66,6 +67,47 @@ def test_an_unknown_address_has_near_ones(world: World) -> None:
     assert nearest_urls(world.store, "http://mirror.example/mill-agian/")[0] == world.verbatim
     assert nearest_urls(world.store, "http://nowhere.example/mill/") == []
     assert nearest_urls(world.store, "\x00://") == []
+
+
+def test_it_is_found_by_the_other_doors_of_its_house(fresh_world: World) -> None:
+    mobile = article("m.paper.example", "ferry", OTHER, 5)
+    Linker(fresh_world.store, now=lambda: NOON).link([Arrival(mobile)])
+    for typed, held in (
+        ("www.paper.example/mill", fresh_world.original),
+        ("https://m.paper.example/mill/", fresh_world.original),
+        ("paper.example/ferry", mobile.url),
+        ("https://amp.paper.example/ferry?utm_source=x", mobile.url),
+    ):
+        dossier = make_dossier(fresh_world.store, typed)
+        assert dossier is not None, typed
+        assert dossier.article.url == held
+    assert make_dossier(fresh_world.store, "news.paper.example/mill") is None
+    assert nearest_urls(fresh_world.store, "www.paper.example/Mill/")[0] == fresh_world.original
+    assert nearest_urls(fresh_world.store, "paper.example/FERRY")[0] == mobile.url
+    assert nearest_urls(fresh_world.store, "http://[paper.example/mill") == []
+
+
+def test_what_a_round_up_has_of_one_source_is_not_its_own_beside_another(fresh_world: World) -> None:
+    store = fresh_world.store
+    lead = "Our desk has gathered what was odd this week, and has drunk a pot of tea over it."
+    page = article("roundup.example", "week", "\n\n".join([lead, OTHER, *PARAGRAPHS[:3]]), 90)
+    Linker(store, publishers=PUBLISHERS, now=lambda: NOON).link([Arrival(page)])
+    dossier = make_dossier(store, page.url)
+    assert dossier is not None
+    assert {one.verdict.original_url for one in dossier.comparisons} == {fresh_world.original, fresh_world.alone}
+    assert [one.added for one in dossier.comparisons] == [[lead], [lead]]
+    assert all(one["added"] == [lead] for one in dossier.to_dict()["sources"])
+    told = dossier_text(dossier)
+    assert told.count("Only on this page (1)") == 1
+    assert told.index("Left out") < told.index("Only on this page (1)")
+    html = dossier_page(dossier, NOON)
+    assert html.count('<span class="own">Our desk') == 2
+    assert html.count('<span class="elsewhere">The harbour council') == html.count('"elsewhere">Snow closed') == 1
+    assert 'class="own">The harbour council' not in html
+    assert 'class="own">Snow closed' not in html
+    held = store.articles.get(page.url)
+    assert held is not None
+    assert [compare(store, held, one.verdict) for one in dossier.comparisons] == list(dossier.comparisons)
 
 
 def test_json_is_complete(world: World) -> None:
