@@ -44,19 +44,20 @@ class Rules:
     def weighed(self, pair: Pair) -> list[Weighed]:
         """Everything that speaks for `pair.source` and against it. Both pages ask this of each other: what was found
         for one is kept until the other asks."""
-        pages = (pair.copy.id, pair.source.id)
-        held = self._halves.pop((pages[1], pages[0]), None)
-        if held is not None and _is_mirrored(pair, held[0]):
-            return both_sides(held[2], held[1])
+        held = self._halves.pop((pair.copy.id, pair.source.id), None)
+        if held is not None and _is_same(pair, held[0]):
+            return both_sides(held[1], held[2])
         if len(self._halves) >= _MOST_HALVES:
             self._halves.clear()
-        self._halves[pages] = found = (pair, asked(pair, self.weights), asked(pair.swapped(), self.weights))
-        return both_sides(found[1], found[2])
+        other = pair.swapped()
+        found, against = asked(pair, self.weights), asked(other, self.weights)
+        self._halves[other.copy.id, other.source.id] = (other, against, found)
+        return both_sides(found, against)
 
 
-def _is_mirrored(pair: Pair, other: Pair) -> bool:
-    same = pair.copy is other.source and pair.source is other.copy
-    return same and pair.habit == other.habit.swapped() and pair.shared == other.shared.swapped()
+def _is_same(pair: Pair, other: Pair) -> bool:
+    same = pair.copy is other.copy and pair.source is other.source
+    return same and pair.habit == other.habit and pair.shared == other.shared
 
 
 def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Judgement | None = None) -> Choice:

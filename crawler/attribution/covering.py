@@ -37,6 +37,8 @@ def slips(departed: Shared, agreed: Shared) -> int:
 
 def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
     """The fewest parents that explain what is shared: each takes the passages that no one before it explains."""
+    if len(parents) < 2:
+        return tuple(pointer for _, pointer in parents)
     left = list(parents)
     spans = {neighbour.page.id: [one[:2] for one in neighbour.shared.passages] for neighbour, _ in left}
     explained: list[Span] = []

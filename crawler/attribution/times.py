@@ -44,12 +44,12 @@ class Moment:
     @property
     def exact(self) -> bool:
         """Known to a minute or better."""
-        return self.stated and self.latest - self.earliest <= timedelta(minutes=1)
+        return self.stated and (self.latest is self.earliest or self.latest - self.earliest <= _WIDTHS["minute"])
 
     @property
     def middle(self) -> datetime:
         """One time to sort by and to measure lags with."""
-        return self.earliest + (self.latest - self.earliest) / 2
+        return self.earliest if self.latest is self.earliest else self.earliest + (self.latest - self.earliest) / 2
 
 
 def moment_of(article: Article) -> Moment | None:
@@ -61,24 +61,24 @@ def moment_of(article: Article) -> Moment | None:
             return None
         return Moment(*address, stated=True, by="by the date in its address")
     start = stated.astimezone(UTC)
-    moment = Moment(start, start + _WIDTHS[article.published_precision or _guess(stated)], stated=True)
+    width = _WIDTHS[article.published_precision or _guess(stated)]
+    moment = Moment(start, start + width if width else start, stated=True)
     return _contradicted(moment, article, address) or moment
 
 
 def _contradicted(moment: Moment, article: Article, address: Span | None) -> Moment | None:
     """The time that the page's own marks tell, where it must be later than what it states."""
-    said = f"states {moment.earliest:%Y-%m-%d}"
     found = []
     if address and address[0] > moment.latest + _ZONES:
         month = address[1] - address[0] > _WIDTHS["day"]
-        found.append((*address, f"{said}, but its own address says {address[0]:{'%Y-%m' if month else '%Y-%m-%d'}}"))
+        found.append((*address, f"but its own address says {address[0]:{'%Y-%m' if month else '%Y-%m-%d'}}"))
     if (uploaded := _upload_month(article)) and uploaded[0] > moment.latest + _IMPORT_SLACK:
-        told = f"{said}, but shows an image uploaded in {uploaded[0]:%Y-%m} ({uploaded[1]})"
+        told = f"but shows an image uploaded in {uploaded[0]:%Y-%m} ({uploaded[1]})"
         found.append((uploaded[0], _month_end(uploaded[0]), told))
     if not found:
         return None
     earliest, latest, doubt = max(found)
-    return Moment(earliest, latest, stated=False, doubt=doubt)
+    return Moment(earliest, latest, stated=False, doubt=f"states {moment.earliest:%Y-%m-%d}, {doubt}")
 
 
 def _address_date(article: Article) -> Span | None:

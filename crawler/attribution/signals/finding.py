@@ -34,7 +34,7 @@ def short(text: str) -> str:
 
 def minute(moment: datetime) -> str:
     """A time as it is told: to the minute, in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{moment.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"
 
 
 def moment_told(moment: Moment) -> str:

@@ -29,9 +29,10 @@ def role(pair: Pair) -> Finding | None:
 def habit(pair: Pair) -> Finding | None:
     """The copy's site usually prints what the source's printed before, by the exact times of their other pairs."""
     known = pair.habit
-    if known.of_pair <= 0:
+    odds = known.of_pair
+    if odds <= 0:
         return None
-    return Finding(known.of_pair, lambda: _told_habit(pair))
+    return Finding(odds, lambda: _told_habit(pair))
 
 
 def _told_habit(pair: Pair) -> str:
@@ -45,11 +46,10 @@ def _told_habit(pair: Pair) -> str:
 def site_habit(pair: Pair) -> Finding | None:
     """The copy's site is a follower with everybody, or the source's a leader."""
     known = pair.habit
-    if known.of_sites <= 0:
+    odds = known.of_sites
+    if odds <= 0:
         return None
-    return Finding(
-        known.of_sites, lambda: _told_sites((pair.copy.site, *known.mine), (pair.source.site, *known.theirs))
-    )
+    return Finding(odds, lambda: _told_sites((pair.copy.site, *known.mine), (pair.source.site, *known.theirs)))
 
 
 def _told_sites(*sites: tuple[str, int, int]) -> str:
