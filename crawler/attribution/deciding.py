@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from crawler.attribution.decisions import Decision, decide, lines_told, told_of
+from crawler.attribution.decisions import Decision, decide_linked, decide_lonely
 from crawler.attribution.scene import Scene
 from crawler.clock import Clock
 from crawler.items import Verdict
 from crawler.storage.base import Cause, Judgement, PackedLines, Store
+from crawler.storage.verdicts import unpacked
 
 AT_ONCE = 1000
 """Descendants that are decided in the transaction that moved their root; more of them wait in `undecided`."""
@@ -18,6 +18,8 @@ ASKED_AT_ONCE = 24
 """Copies of a text up to which each further one, when it arrives, asks anew what their times say together."""
 
 _NOTHING: Mapping[int, Decision] = {}
+_TOLD: frozenset[Cause] = frozenset({"new", "changed"})
+"""Why articles wait that are events of their own."""
 
 
 class Round:
@@ -40,11 +42,12 @@ class Round:
         self._store = store
         self._scene = scene
         self._queued = queued
-        self._told = told_of(queued)
+        self._told = {number for number, cause in queued.items() if cause in _TOLD}
         self._now = now
         self._settled = settled
         self._whole = whole
         self._made = dict(made)
+        self._articles: dict[int, Mapping[str, Any]] = {}
 
     def run(self, *, asked: bool = False) -> None:
         """Chooses, follows the pointers, and writes what has changed. `asked`: credits are counted, and families
@@ -97,7 +100,14 @@ class Round:
 
     def _decide(self, ids: Iterable[int]) -> None:
         missing = sorted(number for number in ids if number not in self._made)
-        self._made |= decide(self._scene, missing, self._told)
+        lonely = self._scene.lonely(missing)
+        self._made |= decide_lonely(self._read(lonely))
+        self._made |= decide_linked(self._scene, (number for number in missing if number not in lonely))
+
+    def _read(self, ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
+        """What articles say, as it is told of them."""
+        self._articles |= self._store.articles.told([number for number in ids if number not in self._articles])
+        return {number: self._articles[number] for number in ids}
 
     def _neighbours(self, turned: set[int]) -> set[int]:
         """The pages whose own choice may be different now. `turned`: those of which credits or families
@@ -152,30 +162,31 @@ class Round:
         """Verdicts that differ from the stored ones, as a new revision, and the events that tell of it. Returns the
         articles whose verdict is another now."""
         stored = self._store.verdicts.packed(ids)
-        events: list[tuple[str, str]] = []
         replaced: dict[int, tuple[int, PackedLines]] = {}
         for number in ids:
-            made = self._made[number]
-            if number in self._told:
-                events.append((f"article.{self._queued[number]}", made.article))
             revision, lines = stored.get(number, (0, ()))
-            if lines == made.lines or (revision and self._says_the_same(number)):
-                continue
-            replaced[number] = (revision + 1, made.lines)
-            events.append(
-                ("verdict.revised", _revised(made.event, revision + 1)) if revision else ("verdict.new", made.event)
-            )
+            made = self._made[number].lines
+            if lines != made and not (revision and self._says_the_same(number)):
+                replaced[number] = (revision + 1, made)
         self._store.verdicts.put(replaced)
-        self._store.outbox.add_many(events, self._now())
+        self._store.outbox.add_many(self._events(ids, replaced), self._now())
         return set(replaced)
+
+    def _events(
+        self, ids: Sequence[int], replaced: Mapping[int, tuple[int, PackedLines]]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """What is to be told: of each article first itself, where it is new, then its verdict."""
+        articles = self._read([number for number in ids if number in replaced or number in self._told])
+        for number, article in articles.items():
+            if number in self._told:
+                yield f"article.{self._queued[number]}", article
+            if number in replaced:
+                revision, made = replaced[number]
+                lines = unpacked(made, article["url"], article["site"], revision)
+                yield "verdict.revised" if revision > 1 else "verdict.new", {"url": article["url"], "lines": lines}
 
     def _says_the_same(self, number: int) -> bool:
         """Whether lines that are stored in other words (of an older version, in another time zone) mean the same."""
         stored = self._store.verdicts.of(number)
-        made = [Verdict.from_dict(line) for line in json.loads(self._made[number].event)["lines"]]
-        return [replace(line, revision=1) for line in stored] == made
-
-
-def _revised(event: str, revision: int) -> str:
-    lines = json.loads(event)["lines"]
-    return lines_told([{**line, "revision": revision} for line in lines])
+        made = unpacked(self._made[number].lines, stored[0].url, stored[0].site, stored[0].revision)
+        return stored == tuple(map(Verdict.from_dict, made))

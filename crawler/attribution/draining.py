@@ -123,7 +123,7 @@ class Draining:
             # read here: nobody can ask for more of them meanwhile
             queued = self._store.links.queued(one.portion.ids, ready=True)
             made, settled = one.made(sight.reading), sight.settled
-            Round(self._store, scene, queued, self._now, settled, made or {}, whole=True).run(asked=sight.asked)
+            Round(self._store, scene, queued, self._now, settled, made, whole=True).run(asked=sight.asked)
         sight.settled.add(queued)
         self.decided += len(one.portion.ids)
         self._step(len(one.portion.ids))

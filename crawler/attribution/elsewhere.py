@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
-from crawler.attribution.decisions import Decisions, decide
+from crawler.attribution.decisions import Decisions, decide_linked
 from crawler.attribution.sight import Sight
 from crawler.children import end_with_parent
 from crawler.sites import Site
@@ -31,11 +31,10 @@ class HelperLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Articles to be decided. `told`: those that are events of their own. `reading`: another number means that what was
-    read for the portion before may be another now."""
+    """Articles to be decided. `reading`: another number means that what was read for the portion before may be another
+    now."""
 
     ids: Sequence[int]
-    told: frozenset[int]
     reading: int
 
 
@@ -76,7 +75,7 @@ class Desks:
         return self._started.done() and bool(self._started.result())
 
     def ask(self, portion: Portion) -> Future[Decisions | None]:
-        """The answer is None where none could be found."""
+        """Decides those of a portion that are tied to others. The answer is None where none could be found."""
         return self._pool.submit(_decide, portion)
 
 
@@ -103,7 +102,9 @@ class _Desk:
             self._counted.reread()
             self._sight.forget()
             self._reading = portion.reading
-        return decide(self._sight.scene(), portion.ids, portion.told)
+        scene = self._sight.scene()
+        lonely = scene.lonely(portion.ids)
+        return decide_linked(scene, (number for number in portion.ids if number not in lonely))
 
 
 _desk: _Desk

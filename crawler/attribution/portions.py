@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from crawler.attribution.decisions import Decisions, decide, told_of
+from crawler.attribution.decisions import Decisions
 from crawler.attribution.elsewhere import Desks, Portion
 from crawler.attribution.scene import few_pairs
 from crawler.attribution.sight import Sight
@@ -17,27 +17,19 @@ ROUND = 1000
 """Articles that are decided in one transaction."""
 _AHEAD = 2
 """Portions that each process has before it: one that it decides, and the next."""
-_HELD = 8
-"""Portions that wait for their turn to be written."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Decided:
-    """A portion, and what was decided of it: here, elsewhere, or not yet."""
+    """A portion, and what was decided of it elsewhere, if anything."""
 
     portion: Portion
-    here: Decisions | None = None
     elsewhere: Future[Decisions | None] | None = None
 
-    @property
-    def ready(self) -> bool:
-        """Whether nobody needs to wait for it."""
-        return self.elsewhere is None or self.elsewhere.done()
-
-    def made(self, reading: int) -> Decisions | None:
-        """What was decided of it and holds; None where it is still to be decided."""
-        found = self.elsewhere.result() if self.elsewhere is not None else self.here
-        return found if self.portion.reading == reading else None
+    def made(self, reading: int) -> Decisions:
+        """What was decided of it and holds."""
+        found = self.elsewhere.result() if self.elsewhere is not None else None
+        return found or {} if self.portion.reading == reading else {}
 
 
 class Portions:
@@ -55,15 +47,10 @@ class Portions:
     def __iter__(self) -> Iterator[Decided]:
         while True:
             self._hand_out()
-            if self._waiting and (self._waiting[0].ready or len(self._waiting) >= _HELD):
-                yield self._waiting.popleft()
+            if self._waiting:
+                yield self._awaited()
             elif (portion := self._next()) is not None:
-                if self._waiting:
-                    self._waiting.append(self._decided(portion))
-                else:
-                    yield Decided(portion)
-            elif self._waiting:
-                yield self._waiting.popleft()
+                yield Decided(portion)
             else:
                 return
 
@@ -72,10 +59,15 @@ class Portions:
         desks = self._desks
         if desks is None or not self._sight.asked or not desks.ready:
             return
-        asked = sum(not one.ready for one in self._waiting)
-        while asked < _AHEAD * desks.count and len(self._waiting) < _HELD and (portion := self._next()) is not None:
-            self._waiting.append(Decided(portion, elsewhere=desks.ask(portion)))
-            asked += 1
+        while len(self._waiting) < _AHEAD * desks.count and (portion := self._next()) is not None:
+            self._waiting.append(Decided(portion, desks.ask(portion)))
+
+    def _awaited(self) -> Decided:
+        """The first portion that was handed out, once its answer is there: nobody waits in a transaction."""
+        one = self._waiting.popleft()
+        if one.elsewhere is not None:
+            one.elsewhere.result()
+        return one
 
     def _next(self) -> Portion | None:
         size = ROUND if self._most is None else min(ROUND, self._most)
@@ -85,10 +77,4 @@ class Portions:
         self._last = ids[-1]
         if self._most is not None:
             self._most -= len(ids)
-        return Portion(ids, told_of(self._store.links.queued(ids, ready=True)), self._sight.reading)
-
-    def _decided(self, portion: Portion) -> Decided:
-        """Decides a portion before its turn. The transaction writes nothing: it keeps others from writing."""
-        with self._store.transaction():
-            scene = self._sight.look()
-            return Decided(portion, decide(scene, portion.ids, portion.told))
+        return Portion(ids, self._sight.reading)

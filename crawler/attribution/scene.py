@@ -15,7 +15,6 @@ from crawler.attribution.publishers import Publishers
 from crawler.attribution.signals import ENDORSED_BY, endorses
 from crawler.attribution.stories import Above
 from crawler.attribution.times import Moment, moment_of
-from crawler.items import Article
 from crawler.storage.base import Head, Judgement, Store, StoredMatch
 
 REMEMBERED = 40_000
@@ -78,10 +77,6 @@ class Scene:
             named = {url for one in self.rulings.values() for url in (one.url, one.original_url) if url}
             found -= set(self._store.articles.ids(named).values())
         return found
-
-    def articles(self, ids: Iterable[int]) -> dict[int, Article]:
-        """Articles without their text, for a single look."""
-        return {number: head.article for number, head in self._store.articles.heads(ids).items()}
 
     def prefetch_above(self, ids: Iterable[int]) -> None:
         """Reads what the choices of these articles rest on, and the choices of those above them, level by level."""

@@ -10,12 +10,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from crawler.attribution.choose import judged
 from crawler.attribution.covering import SLIP, departs, slips
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
-from crawler.items import Article, Evidence, Relation, Status, Verdict
+from crawler.items import Evidence, Relation, Status, Verdict
 
 MOSTLY = 0.9
 """Share of a page that is copied, from which it is verbatim or an excerpt rather than edited …"""
@@ -258,17 +259,13 @@ def _lag(page: Page, original: Page) -> int | None:
 # -- pages without a source that we hold ---------------------------------------------------------------------------
 
 
-def alone(article: Article) -> Verdict:
-    """The only line, revision 1, of an article that shares text with nobody and credits nobody: what `conclude` says
-    of it."""
-    return Verdict(
-        url=article.url,
-        site=article.site,
-        story=story_of(article.url),
-        status="original",
-        confidence=_UNLINKED,
-        published=article.published_at,
-    )
+_ALONE = Verdict("", "", "", "original", confidence=_UNLINKED).to_dict()
+
+
+def alone(url: str, site: str, published: str | None) -> dict[str, Any]:
+    """The only line, as `Verdict.to_dict` gives it, of an article that shares text with nobody and credits nobody: what
+    `conclude` says of it. `published`: as ISO 8601."""
+    return {**_ALONE, "url": url, "site": site, "story": story_of(url), "published": published}
 
 
 def _alone(page: Page, choice: Choice, story: str) -> Verdict:

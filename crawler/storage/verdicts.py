@@ -33,7 +33,10 @@ CREATE INDEX verdict_found ON verdict (status) WHERE status IN ('repost', 'sibli
 
 _COLUMNS = "a.url, a.site, v.status, v.story, v.publisher, v.confidence, v.revision, v.data"
 _FROM = "FROM verdict v JOIN article a ON a.id = v.article"
-_IN_COLUMNS = {"url", "site", "status", "story", "publisher", "confidence", "revision"}
+_IN_DATA = ("original_url", "via_url", "relation", "copied", "coverage", "published", "original_published",
+            "lag_seconds", "evidence")  # fmt: skip
+_EMPTY = Verdict("", "", "", "original").to_dict()
+"""A line that says nothing, its keys in the order in which they are told."""
 _LONG = 400
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -114,52 +117,70 @@ class SqliteVerdicts:
         )
 
     def packed(self, article_ids: Iterable[int]) -> dict[int, tuple[int, PackedLines]]:
-        """The revision of several articles' lines, and the lines as they are stored."""
+        """The revision of several articles' lines, and the lines as `pack` makes them."""
         rows = self._db.execute(
             "SELECT article, revision, status, story, publisher, confidence, data FROM verdict"
             " WHERE article IN (SELECT value FROM json_each(?)) ORDER BY article, line",
             (id_list(article_ids),),
         )
         found: dict[int, tuple[int, PackedLines]] = {}
-        for article, revision, *line in rows:
+        for article, revision, *line, data in rows:
             before = found[article][1] if article in found else ()
-            found[article] = (revision, (*before, tuple(line)))
+            found[article] = (revision, (*before, (*line, _unsqueezed(data))))
         return found
 
     def put(self, packed: Mapping[int, tuple[int, PackedLines]]) -> None:
         """Replaces the lines of articles: the new revision, and the lines as `pack` makes them."""
-        self._db.executemany("DELETE FROM verdict WHERE article = ?", [(article,) for article in packed])
+        self._db.execute("DELETE FROM verdict WHERE article IN (SELECT value FROM json_each(?))", (id_list(packed),))
         self._db.executemany(
             "INSERT INTO verdict (article, line, revision, status, story, publisher, confidence, data)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (article, number, revision, *line)
+                (article, number, revision, *line, _squeezed(data))
                 for article, (revision, several) in packed.items()
-                for number, line in enumerate(several)
+                for number, (*line, data) in enumerate(several)
             ],
         )
 
 
 def pack(lines: Sequence[Mapping[str, Any]]) -> PackedLines:
-    """Lines (`Verdict.to_dict`) as they are stored, without their revision; equal ones are packed alike."""
+    """Lines (`Verdict.to_dict`) without their revision: what stands in columns, and the rest as JSON. Equal ones are
+    packed alike."""
     return tuple((v["status"], v["story"], v["publisher"], v["confidence"], _data(v)) for v in lines)
 
 
-def _data(line: Mapping[str, Any]) -> str | bytes:
+def unpacked(lines: PackedLines, url: str, site: str, revision: int) -> list[dict[str, Any]]:
+    """The inverse of `pack`, for the lines of one article."""
+    return [
+        _line(url, site, status, story, publisher, confidence, revision, data)
+        for status, story, publisher, confidence, data in lines
+    ]
+
+
+def _line(
+    url: str, site: str, status: str, story: str, publisher: str | None, confidence: float, revision: int, data: str
+) -> dict[str, Any]:
+    told = {"url": url, "site": site, "status": status, "story": story, "publisher": publisher,
+            "confidence": confidence, "revision": revision}  # fmt: skip
+    return {**_EMPTY, **told, **json.loads(data)}
+
+
+def _data(line: Mapping[str, Any]) -> str:
     # a lag of 0 says more than nothing
-    told = {
-        key: value
-        for key, value in line.items()
-        if key not in _IN_COLUMNS and (value or (value is not None and key == "lag_seconds"))
-    }
-    data = _dump(told)
+    return _dump(
+        {key: value for key in _IN_DATA if (value := line[key]) or (key == "lag_seconds" and value is not None)}
+    )
+
+
+def _squeezed(data: str) -> str | bytes:
     return data if len(data) < _LONG else zlib.compress(data.encode(), 1)
+
+
+def _unsqueezed(data: str | bytes) -> str:
+    return data if isinstance(data, str) else zlib.decompress(data).decode()
 
 
 def _verdict(url: str, site: str, status: str, story: str, publisher: str | None, confidence: float, revision: int,
              data: str | bytes) -> Verdict:  # fmt: skip
-    values: dict[str, Any] = json.loads(data if isinstance(data, str) else zlib.decompress(data))
-    return Verdict.from_dict(
-        {**values, "url": url, "site": site, "status": status, "story": story, "publisher": publisher,
-         "confidence": confidence, "revision": revision}
-    )  # fmt: skip
+    line = _line(url, site, status, story, publisher, confidence, revision, _unsqueezed(data))
+    return Verdict.from_dict(line)

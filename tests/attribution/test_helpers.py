@@ -207,8 +207,8 @@ def test_a_helper_that_meets_half_of_a_change_leaves_it_to_the_writer(tmp_path: 
     desk = elsewhere._Desk(url, (), WEIGHTS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(elsewhere, "_desk", desk, raising=False)
-        patch.setattr(elsewhere, "decide", lambda scene, ids, told: scene.page(ids[0]))
-        assert elsewhere._decide(Portion([7], frozenset(), 0)) is None
+        patch.setattr(elsewhere, "decide_linked", lambda scene, ids: scene.page(next(iter(ids))))
+        assert elsewhere._decide(Portion([7], 0)) is None
     desk._store.close()
     store.close()
 

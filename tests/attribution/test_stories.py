@@ -13,6 +13,7 @@ from crawler.attribution.pointers import Choice, Pointer
 from crawler.attribution.publishers import Publisher
 from crawler.attribution.stories import Above, Family, alone, conclude
 from crawler.attribution.times import moment_of
+from crawler.items import to_iso
 
 EQUAL = Shared(1.0, 1.0, 100, 100, 100, 1.0, ((0, 500, 0, 500),))
 
@@ -32,7 +33,8 @@ def above(edges: dict[int, list[int]]) -> Above:
 
 def test_a_page_that_nothing_ties_to_another_is_concluded_without_a_look() -> None:
     scene = above({})
-    assert conclude(3, scene) == (alone(scene.page(3).article),)
+    (line,) = conclude(3, scene)
+    assert line.to_dict() == alone(line.url, line.site, to_iso(line.published))
 
 
 graphs = st.dictionaries(st.integers(0, 7), st.lists(st.integers(0, 7), max_size=3, unique=True)).map(

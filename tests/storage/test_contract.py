@@ -13,7 +13,7 @@ from crawler.items import Article, Clue, Evidence, Verdict
 from crawler.storage import open_store
 from crawler.storage.article_rows import row_of
 from crawler.storage.base import Judgement, SiteHeld, Store, StoredMatch, StoreError
-from crawler.storage.verdicts import pack
+from crawler.storage.verdicts import pack, unpacked
 
 BACKENDS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/store.db"}
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -545,6 +545,9 @@ def test_lines_are_packed_alike_and_come_back_with_a_revision(store: Store) -> N
     assert store.verdicts.of(b) == tuple(replace(line, revision=2) for line in lines)
     with store.transaction():
         store.verdicts.put({b: (3, pack([REPOST.to_dict()]))})
+    assert unpacked(pack([line.to_dict() for line in lines]), REPOST.url, REPOST.site, 3) == [
+        replace(line, revision=3).to_dict() for line in lines
+    ]
     assert store.verdicts.of(b) == (REPOST,)
 
 
