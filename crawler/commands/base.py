@@ -30,6 +30,8 @@ NOT_STARTED = 1
 FAILED = 3
 EXIT_CODE = "firstprint/exit_code"
 """The stat that a crawl leaves: 0 done, 1 not started, 3 failed, 75 all sites held by others. It says why itself."""
+REVISED = "firstprint/verdicts_revised"
+"""The stat of how many articles had their verdict revised after a crawl wrote them out."""
 BROKEN_PIPE = 141
 """128 + SIGPIPE: whoever read our output has stopped reading, as `head` does."""
 INTERRUPTED = 130

@@ -7,14 +7,18 @@ import asyncio
 import difflib
 import logging
 import sys
+from contextlib import closing
 from typing import Any, ClassVar
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
-from crawler.commands.base import EXIT_CODE, NOT_STARTED, CommandError, refuse_options, show_examples
-from crawler.commands.feeds import refuse_unwritable
+from crawler.commands.base import EXIT_CODE, NOT_STARTED, REVISED, CommandError, refuse_options, show_examples
+from crawler.commands.feeds import bring_up_to_date, refuse_unwritable, replaced_files
+from crawler.report.words import count
 from crawler.spiders.checks import check_settings
+from crawler.storage import open_store
 from crawler.storage.base import StoreError
 
 _OURS = (CommandError, ValueError, StoreError, OSError)
@@ -82,6 +86,22 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
             self._not_started(errors[0])
         else:
             self.exitcode = int(crawler.stats.get_value(EXIT_CODE) or 0)
+            if revised := crawler.stats.get_value(REVISED):
+                self._revise(crawler.settings, revised)
+
+    def _revise(self, settings: BaseSettings, revised: int) -> None:
+        """Feeds hold the verdicts that stood when each article was linked: by now more is known."""
+        feeds = settings.getdict("FEEDS")
+        files = replaced_files(feeds)
+        with closing(open_store(settings["STORE_URL"], read_only=True)) as store:
+            for path in files:
+                bring_up_to_date(path, store)
+        if len(files) < len(feeds):
+            print(
+                f"crawl: {count(revised, 'verdict')} changed after the article was written out:"
+                " `scrapy reposts` has them as they stand now",
+                file=sys.stderr,
+            )
 
     def _not_started(self, error: BaseException) -> None:
         if not isinstance(error, _OURS):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,9 +13,15 @@ from scrapy.extensions.feedexport import FileFeedStorage
 from crawler.commands.base import EXIT_CODE, NOT_STARTED, CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scrapy import Spider
+
+    from crawler.storage.base import Store
+
+_LINES = ("jsonlines", "jsonl", "jl", "json")
+"""Formats with an article a line."""
+_AT_ONCE = 200
 
 
 class WholeFileStorage(FileFeedStorage):
@@ -45,12 +53,54 @@ class WholeFileStorage(FileFeedStorage):
             self._part.replace(Path(self.path).resolve())
 
 
+def replaced_files(feeds: Mapping[str, Mapping[str, Any]]) -> list[Path]:
+    """The feeds that are JSON, a line for each article, in a local file that this run has replaced."""
+    return [
+        Path(path)
+        for uri, told in feeds.items()
+        if told.get("overwrite") and told.get("format") in _LINES and (path := _local(str(uri)))
+    ]
+
+
+def bring_up_to_date(path: Path, store: Store) -> None:
+    """Replaces the file by one in which each article has its verdict as it stands now."""
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with path.open("rb") as feed, part.open("wb") as out:
+        while lines := list(islice(feed, _AT_ONCE)):
+            out.writelines(_revised(lines, store))
+    part.replace(path)
+
+
+def _revised(lines: Sequence[bytes], store: Store) -> Iterator[bytes]:
+    items = [_item(line) for line in lines]
+    ids = store.articles.ids([item["url"] for item in items if item])
+    now = {found[0].url: found for found in store.verdicts.many(ids.values()).values()}
+    for line, item in zip(lines, items, strict=True):
+        verdict = now.get(item["url"]) if item else None
+        if item and verdict and [one.revision for one in verdict] != [one["revision"] for one in item["origin"]]:
+            item["origin"] = [one.to_dict() for one in verdict]
+            told = json.dumps(item, ensure_ascii=line.isascii()).encode()
+            yield told + line[len(line.rstrip(b",\n")) :]
+        else:
+            yield line
+
+
+def _item(line: bytes) -> dict[str, Any] | None:
+    """An article of ours; None for the brackets of an array, and for items of somebody else."""
+    try:
+        item = json.loads(line.rstrip(b",\n"))
+    except ValueError:
+        return None
+    return item if isinstance(item, dict) and {"url", "origin"} <= item.keys() else None
+
+
 def refuse_unwritable(uris: Iterable[str]) -> None:
     """Raises CommandError for a feed to a local file that cannot be written, before anything is crawled."""
     for uri in uris:
-        path = Path(uri.removeprefix("file://"))
-        if "://" in str(uri.removeprefix("file://")) or "%(" in uri or str(path) in ("-", "stdout:"):
+        if not (name := _local(uri)):
             continue
+        path = Path(name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             writable = not path.is_dir() and os.access(path if path.exists() else path.parent, os.W_OK)
@@ -58,3 +108,9 @@ def refuse_unwritable(uris: Iterable[str]) -> None:
             writable = False
         if not writable:
             raise CommandError(f"{path} cannot be written")
+
+
+def _local(uri: str) -> str:
+    """The file that a feed goes to; "" for what is no file, or gets its name at the end."""
+    path = uri.removeprefix("file://")
+    return "" if "://" in path or "%(" in path or path in ("-", "stdout:") else path

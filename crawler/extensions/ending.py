@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from crawler.items import Status
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import Store
 
@@ -19,10 +20,18 @@ def exit_code_of(visits: Sequence[SiteVisit], limit: float) -> int:
     return FAILED if failed and (failed == len(visits) or failed > limit * len(visits)) else DONE
 
 
-def statuses_of(urls: Sequence[str], store: Store) -> Counter[str]:
-    """Articles by the status of their first verdict line, as it stands now."""
-    counted: Counter[str] = Counter()
+class Standing(NamedTuple):
+    """What an article is by its first verdict line, and which revision says so."""
+
+    status: Status
+    revision: int
+
+
+def standing_of(urls: Sequence[str], store: Store) -> dict[str, Standing]:
+    """What is said of articles now."""
+    found: dict[str, Standing] = {}
     for start in range(0, len(urls), _AT_ONCE):
         ids = store.articles.ids(urls[start : start + _AT_ONCE])
-        counted.update(lines[0].status for lines in store.verdicts.many(ids.values()).values())
-    return counted
+        lines = store.verdicts.many(ids.values()).values()
+        found |= {first.url: Standing(first.status, first.revision) for first, *_ in lines}
+    return found

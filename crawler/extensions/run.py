@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
 
@@ -19,7 +21,7 @@ from crawler.attribution.linker import Linker
 from crawler.attribution.weights import merged, read_weights
 from crawler.clock import Clock, parse_clock
 from crawler.extensions.desk import RunDesk
-from crawler.extensions.ending import FAILED, exit_code_of, statuses_of
+from crawler.extensions.ending import FAILED, exit_code_of, standing_of
 from crawler.extensions.opening import NOT_STARTED, NotStarted, open_visits
 from crawler.extensions.progress import Progress
 from crawler.extensions.say import say
@@ -31,6 +33,7 @@ from crawler.sinks.delivery import deliver
 from crawler.sites import Site
 from crawler.spiders.arguments import declared_in
 from crawler.spiders.mirror import MirrorSpider
+from crawler.spiders.visit import SiteVisit
 from crawler.storage import open_store
 from crawler.storage.base import Store, StoreError
 
@@ -38,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 EXIT_CODE = "firstprint/exit_code"
 """The stat in which the exit code is left for the command; opening.py and ending.py say which there are."""
+REVISED = "firstprint/verdicts_revised"
+"""The stat of how many articles had their verdict revised after they were handed on to feeds and pipelines."""
 
 
 class CrawlRun:
@@ -164,13 +169,21 @@ class CrawlRun:
                 await self.spider.end(visit)
         if any(visit.verdicts for visit in visits) or await self.desk.do(waits):
             await self._writer.with_linker(lambda _store, linker: linker.drain())
-            for visit in visits:  # what was linked later may have changed the first words on these
-                visit.verdicts = await self.desk.do(partial(statuses_of, sorted(visit.linked)))
+            await self._hear_last_words(visits)
         if self._sinks:
             told = await self._writer.alone(lambda store: deliver(store, self._sinks, now=self.desk.now))
             for one in told:
                 if one.error:
                     say(f"sink {one.sink}: {one.error}; {one.pending:,} events wait for `scrapy deliver`")
+
+    async def _hear_last_words(self, visits: Sequence[SiteVisit]) -> None:
+        """What was linked later may have changed the first words on an article."""
+        revised = 0
+        for visit in visits:
+            now = await self.desk.do(partial(standing_of, sorted(visit.linked)))
+            visit.verdicts = Counter(one.status for one in now.values())
+            revised += sum(one.revision != visit.linked[url] for url, one in now.items())
+        self._crawler.stats.set_value(REVISED, revised)
 
     async def _let_go(self) -> None:
         if self._progress is not None:

@@ -66,8 +66,8 @@ class SiteVisit:
     skips: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
     """Articles of this visit by the status of their verdict."""
-    linked: set[str] = field(default_factory=set)
-    """URLs of the articles that were linked in this visit."""
+    linked: dict[str, int] = field(default_factory=dict)
+    """The articles that were linked in this visit by URL, and which revision of their verdict was handed on."""
     last_error: str = ""
     failures_in_row: int = 0
     retry_at: datetime | None = None
@@ -204,7 +204,7 @@ class SiteVisit:
 
     def told(self, url: str, verdicts: tuple[Verdict, ...]) -> None:
         """An article has its verdict."""
-        self.linked.add(url)
+        self.linked[url] = verdicts[0].revision if verdicts else 0
         self.verdicts.update(verdict.status for verdict in verdicts[:1])
 
     def failed(self, why: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,18 @@ from ravelin import command
 from fixtures.web import FixtureWeb
 
 
-def verdicts(folder: Path, store: str) -> list[dict[str, Any]]:
+def printed(folder: Path, store: str) -> list[dict[str, Any]]:
     done = command("reposts", "--all", "--format", "jsonl", "-s", f"STORE_URL=sqlite:///{store}", cwd=folder)
     assert done.code == 0, done.err
-    lines = [json.loads(line) for line in done.out.splitlines()]
-    return sorted(({**line, "revision": 0} for line in lines), key=lambda line: (line["url"], line["story"]))
+    return in_order(json.loads(line) for line in done.out.splitlines())
+
+
+def in_order(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(lines, key=lambda line: (line["url"], line["story"]))
+
+
+def verdicts(folder: Path, store: str) -> list[dict[str, Any]]:
+    return [{**line, "revision": 0} for line in printed(folder, store)]
 
 
 def test_same_fields_in_same_verdicts_out(tmp_path: Path) -> None:
@@ -31,6 +39,8 @@ def test_same_fields_in_same_verdicts_out(tmp_path: Path) -> None:
     items = (tmp_path / "out.jsonl").read_text().splitlines()
     assert len(items) == len({json.loads(item)["url"] for item in items}) > 20
     assert any(line["status"] == "repost" for item in items for line in json.loads(item)["origin"])
+    told = in_order(line for item in items for line in json.loads(item)["origin"])
+    assert told == printed(tmp_path, "firstprint.db"), "a feed has the verdicts of the end of its crawl"
     crawled = verdicts(tmp_path, "firstprint.db")
     random.Random(7).shuffle(items)
     (tmp_path / "shuffled.jsonl").write_text("\n".join(items))
