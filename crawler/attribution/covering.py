@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
-from crawler.attribution.pairs import Shared
+from crawler.attribution.pairs import Passage, Shared
 from crawler.attribution.pointers import Neighbour, Pointer
 
 LEAST_SOURCE = 25
@@ -26,13 +26,42 @@ _BESIDE = 12
 
 def slips(departed: Shared, agreed: Shared) -> int:
     """In how many places a page departs from one source and has the words of another. Both are seen from the page."""
-    passages = sorted((start, end) for start, end, _, _ in agreed.passages)
-    starts = [start for start, _ in passages]
+    runs = list(_outer(agreed.passages))
+    starts = [start for start, _ in runs]
     count = 0
-    for (_, end, _, _), (start, _, _, _) in pairwise(departed.passages):
+    for (_, end), (start, _) in pairwise(_outer(departed.passages)):
         at = bisect_right(starts, end - _BESIDE) - 1
-        count += at >= 0 and passages[at][1] >= start + _BESIDE
+        count += at >= 0 and runs[at][1] >= start + _BESIDE
     return count
+
+
+def _outer(passages: Iterable[Passage]) -> Iterator[Span]:
+    """Where the passages stand in the page, without those inside of others: a phrase that the source has again."""
+    reach = -1
+    for start, end, _, _ in sorted(passages, key=lambda one: (one[0], -one[1])):
+        if end > reach:
+            yield start, end
+            reach = end
+
+
+def adds(more: Shared, less: Shared) -> bool:
+    """Whether a page has a sentence, a caption, an insert of one source that stands in no passage of the other: so many
+    words in one stretch. Scraps that many pages have ("See also", a call to subscribe) are none."""
+    known = _united([], [one[:2] for one in less.passages])
+    spans = [one[:2] for one in more.passages]
+    letters = sum(end - start for start, end in spans)
+    longest = max((_longest_free(start, end, known) for start, end in spans), default=0)
+    return more.words * longest >= SLIP * letters > 0
+
+
+def _longest_free(start: int, end: int, spans: Sequence[Span]) -> int:
+    """Letters of the longest stretch of a span that stands in none of these."""
+    longest, at = 0, start
+    for low, high in islice(spans, bisect_right(spans, start, key=lambda one: one[1]), None):
+        if low >= end:
+            break
+        longest, at = max(longest, low - at), max(at, high)
+    return max(longest, end - at)
 
 
 def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
@@ -48,13 +77,22 @@ def cover(parents: Sequence[tuple[Neighbour, Pointer]]) -> tuple[Pointer, ...]:
         best = max(gains)
         if best < LEAST_SOURCE and chosen:
             break
-        good = _fitting([one for one, gain in zip(left, gains, strict=True) if gain > best - SLIP])
+        top = left[gains.index(best)]
+        good = _fitting([
+            one for one, gain in zip(left, gains, strict=True)
+            if gain > best - SLIP or (not explained and _is_named_for_all(one, top))
+        ])  # fmt: skip
         # what names this very page first, then what speaks most for it; of two equal sources the earlier one
         neighbour, pointer = min(good, key=lambda one: (-round(one[1].traces), -round(one[1].score), one[0].page.order))
         chosen.append(pointer)
         explained = _united(explained, spans[neighbour.page.id])
         left = [one for one in left if one[0] is not neighbour]
     return tuple(chosen)
+
+
+def _is_named_for_all(one: tuple[Neighbour, Pointer], top: tuple[Neighbour, Pointer]) -> bool:
+    """Whether the page names this source, and the one that explains most has only scraps more."""
+    return one[1].traces > 0 and not adds(top[0].shared, one[0].shared)
 
 
 def _fitting(good: Sequence[tuple[Neighbour, Pointer]]) -> Sequence[tuple[Neighbour, Pointer]]:

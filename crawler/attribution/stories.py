@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from crawler.attribution.choose import judged
-from crawler.attribution.covering import SLIP, departs, slips
+from crawler.attribution.covering import adds, departs, slips
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
 from crawler.items import Evidence, Relation, Status, Verdict
@@ -237,7 +237,7 @@ def _is_way(article: int, line: _Line, above: Above) -> bool:
     if line.parent == line.original:
         return False
     here, there = above.shared(article, line.parent), above.shared(article, line.original)
-    more = here is not None and there is not None and (here.words - there.words >= SLIP or departs(there, here))
+    more = here is not None and there is not None and (adds(here, there) or departs(there, here))
     return more or line.pointer.traces > 0 or line.pointer.judged
 
 

@@ -113,6 +113,34 @@ def test_one_slip_may_be_chance(store: Store) -> None:
     assert (second.original_url, second.via_url) == ("http://kestrel.example/ferry", None)
 
 
+SCRAPS = ("Join our channel for more of this every day", "Leave a comment below and tell your friends")
+
+
+def test_a_page_that_credits_the_root_and_shares_but_scraps_with_a_copy_came_from_the_root(store: Store) -> None:
+    """Calls that half of all sites put under everything are no slip of a copy's."""
+    body = "\n\n".join((part(FERRY, 0, 4), SCRAPS[0], part(FERRY, 4, 8), SCRAPS[1]))
+    credit = [("title_suffix", "The Kestrel Times", "Ferry | Coast | The Kestrel Times")]
+    lines = link(
+        store,
+        original(),
+        article("first.example/a", body, hours=2),
+        article("second.example/a", body, hours=5, clues=credit),
+        article("third.example/a", body, hours=6),
+    )
+    for name in ("second", "third"):
+        [line] = lines[f"{name}.example/a"]
+        assert (line.original_url, line.via_url) == ("http://kestrel.example/ferry", None)
+    assert "title_suffix" in {one.signal for one in lines["second.example/a"][0].evidence}
+
+
+def test_a_page_that_credits_the_root_and_has_a_caption_of_a_copys_came_by_the_copy(store: Store) -> None:
+    body = "\n\n".join((part(FERRY, 0, 4), paragraph("a caption of the first mirror's own", 16), part(FERRY, 4, 8)))
+    credit = [("title_suffix", "The Kestrel Times", "Ferry | Coast | The Kestrel Times")]
+    copy = article("first.example/a", body, hours=2)
+    [line] = link(store, original(), copy, article("second.example/a", body, hours=5, clues=credit))["second.example/a"]
+    assert (line.original_url, line.via_url) == ("http://kestrel.example/ferry", "http://first.example/a")
+
+
 def test_a_copy_of_a_copy_that_shares_nothing_with_the_root_names_the_nearest_that_does(store: Store) -> None:
     between = part(FERRY, 0, 3) + "\n\n" + text("the mirror goes on", 5)
     lines = link(
