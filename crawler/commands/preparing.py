@@ -100,21 +100,26 @@ def prepared(portions: Iterable[Portion], prepare: Preparing, workers: int) -> I
 def _in_turn(
     pool: ProcessPoolExecutor, prepare: Preparing, portions: Iterator[Portion], ready: Sequence[Future[int]]
 ) -> Iterator[tuple[Portion, Outcomes]]:
+    """Gives the others enough to do, then hands on what is prepared, then lends a hand, and waits only after that."""
     waiting: deque[tuple[Portion, Future[Outcomes]]] = deque()
-    for portion in portions:
-        if not waiting and not ready[0].done():
-            yield portion, prepare(portion)
-            continue
-        waiting.append((portion, pool.submit(prepare, portion)))
-        if len(waiting) > _AHEAD * len(ready):
-            yield _first(waiting)
-    while waiting:
-        yield _first(waiting)
+    most, portion = _AHEAD * len(ready), next(portions, None)
+    while portion is not None or waiting:
+        room = portion if len(waiting) <= most else None
+        if room is not None and ready[0].done() and sum(not future.done() for _, future in waiting) < most:
+            waiting.append((room, pool.submit(prepare, room)))
+            portion = next(portions, None)
+        elif room is None or (waiting and waiting[0][1].done()):
+            done, future = waiting.popleft()
+            yield done, future.result()
+        else:
+            waiting.append((room, _done(prepare(room))))
+            portion = next(portions, None)
 
 
-def _first(waiting: deque[tuple[Portion, Future[Outcomes]]]) -> tuple[Portion, Outcomes]:
-    portion, future = waiting.popleft()
-    return portion, future.result()
+def _done(outcomes: Outcomes) -> Future[Outcomes]:
+    future: Future[Outcomes] = Future()
+    future.set_result(outcomes)
+    return future
 
 
 def _start() -> None:
