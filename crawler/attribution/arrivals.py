@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.extraction import agencies
 from crawler.extraction.head import host_of
-from crawler.extraction.text_clues import image_clues, line_credits
+from crawler.extraction.text_clues import image_clues, line_credits, may_be_notices
 from crawler.extraction.titles import MARKED, bare_title
 from crawler.items import Article, Clue
 from crawler.storage.base import PageResult
@@ -106,13 +106,15 @@ def _of_images(article: Article) -> Iterator[Clue]:
 
 
 def _of_text(text: str) -> Iterator[Clue]:
-    lines = text[:4000].split("\n\n")[:_LINES]
+    lines = text[:4000].split("\n\n", _LINES)[:_LINES]
     tail = text[-2000:].split("\n\n")[-_LINES:]
     for line in lines:
         if (found := agencies.dateline(line)) is not None:
             yield Clue("dateline", found, line[:120])
-    for line in dict.fromkeys((*lines, *tail)):
+    edges = dict.fromkeys((*lines, *tail))
+    notices = may_be_notices(edges)
+    for line in edges:
         if name := agencies.credit(line):
             yield Clue("agency", name, line[-120:])
-        for kind, credited, quote in line_credits(line):
+        for kind, credited, quote in line_credits(line, notices):
             yield Clue(kind, credited, quote[:300])

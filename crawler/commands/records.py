@@ -23,11 +23,14 @@ MAX_LIST = 500
 LONGEST = 64 * 1024 * 1024
 """Bytes of a line."""
 
+_decode = json.JSONDecoder().decode
 _MARK = codecs.BOM_UTF8
 _NOTHING = (b"", b"[", b"]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _USUAL = b"\n" + bytes(range(0x20, 0x7F))
 _WORD = re.compile(r"\w")
+_DAY_ONLY = re.compile(r"\s*\d{4}-?\d\d-?\d\d\s*")
+_NO_SECONDS = re.compile(r"[T ]\d\d:\d\d(?!:\d)|T\d{4}(?!\d)")
 _PRECISIONS = frozenset(get_args(Precision))
 _MILLISECONDS = 100_000_000_000
 """A time since 1970 above this is not in seconds: it would be the year 5138."""
@@ -52,7 +55,7 @@ class Portion:
     """Records of one file that are taken together.
 
     `content`: lines of JSON, or values. `line`: the number of the first. `source`: how the file is called. `position`:
-    how many bytes were read with them. `full`: there may be more. `problem`: why the file cannot be read further.
+    how many bytes were read with them. `full`: there may be more. `problem`: why what follows cannot be read.
     """
 
     content: bytes | Sequence[Mapping[str, Any]]
@@ -73,7 +76,8 @@ class Portion:
             elif value not in _NOTHING:
                 yield Record(number, value)
         if self.problem:
-            yield Record(self.line + max(len(parts) - 1, 0), problem=self.problem)
+            whole = len(parts) - 1 if isinstance(self.content, bytes) else len(parts)
+            yield Record(self.line + whole, problem=self.problem)
 
 
 class RecordError(ValueError):
@@ -85,10 +89,13 @@ class Refusals:
 
     def __init__(self) -> None:
         self.count = 0
+        self.sources: dict[str, None] = {}
+        """Files of which lines were refused."""
 
     def add(self, source: str, line: int, reason: object) -> None:
         """Tells of one, as long as there are few."""
         self.count += 1
+        self.sources[source] = None
         if self.count <= TOLD:
             print(f"{source}:{line}: {reason}", file=sys.stderr)
         elif self.count == TOLD + 1:
@@ -111,7 +118,7 @@ def parsed(value: _Value) -> Any:
     if not isinstance(value, bytes):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value.decode("utf-8", "surrogatepass"))  # of bytes it would guess the encoding, line by line
     except UnicodeDecodeError:
         raise RecordError("not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -209,9 +216,9 @@ def _precision(stated: Any, published: Any) -> Precision | None:
         precision: Precision = stated  # type: ignore[assignment]
         return precision
     if isinstance(published, str):
-        if re.fullmatch(r"\s*\d{4}-?\d\d-?\d\d\s*", published):
+        if _DAY_ONLY.fullmatch(published):
             return "day"
-        if re.search(r"[T ]\d\d:\d\d(?!:\d)|T\d{4}(?!\d)", published):
+        if _NO_SECONDS.search(published):
             return "minute"
     return "day" if isinstance(published, date) and not isinstance(published, datetime) else "second"
 

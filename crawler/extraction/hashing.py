@@ -17,7 +17,6 @@ import numpy.typing as npt
 Codes = npt.NDArray[np.uint32]
 
 _ASCII = bytes(ord(chr(sign).lower()) if re.match(r"\w", chr(sign)) else 0x20 for sign in range(128)) + bytes(128)
-_GAP = re.compile(rb"  +")
 _BLANK = 0x20
 _CODE_POINTS = 0x110000
 _SEVERAL = 0xFFFFFFFE
@@ -39,7 +38,8 @@ def plain_words(text: str) -> bytes:
 
 
 def _ascii_words(text: str) -> bytes:
-    return _GAP.sub(b" ", text.encode().translate(_ASCII)).strip(b" ")
+    words = np.frombuffer(text.encode().translate(_ASCII), np.uint8)
+    return words[_without_gaps(words == _BLANK)].tobytes().strip(b" ")
 
 
 def _words(text: str) -> bytes:
@@ -52,11 +52,15 @@ def _words(text: str) -> bytes:
         for code in np.unique(codes[folded == _SEVERAL]).tolist():
             text = text.replace(chr(code), _becomes(chr(code)))
         return _words(text)
-    gaps = folded == _BLANK
-    kept = np.ones(len(folded), np.bool_)
-    np.logical_and(gaps[1:], gaps[:-1], out=kept[1:])
+    return folded[_without_gaps(folded == _BLANK)].tobytes().decode("utf-32-le").strip(" ").encode()
+
+
+def _without_gaps(blanks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """All but the blanks behind a blank."""
+    kept = np.ones(len(blanks), np.bool_)
+    np.logical_and(blanks[1:], blanks[:-1], out=kept[1:])
     np.logical_not(kept[1:], out=kept[1:])
-    return folded[kept].tobytes().decode("utf-32-le").strip(" ").encode()
+    return kept
 
 
 def _folded(codes: Codes) -> Codes:

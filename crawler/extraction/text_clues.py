@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -13,7 +13,7 @@ from crawler.extraction.head import Head, host_of, resolve, squeeze
 from crawler.extraction.lines import Line, Markup, fold
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.noise import FURNITURE, Cleaned, credit_kind
-from crawler.extraction.originals import originally
+from crawler.extraction.originals import any_may_say, originally
 
 _SHARING = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|whatsapp|telegram|t|linkedin|pinterest|reddit|instagram|youtube|youtu|tiktok|threads|bsky|vk|ok|viber|weibo|line|"
@@ -54,12 +54,18 @@ def text_clues(tree: HtmlElement, head: Head, metadata: Metadata, cleaned: Clean
     ]
 
 
-def line_credits(text: str) -> Iterator[Found]:
-    """Whom a line at the edge of a plain text credits, of which there is no page any more to read."""
+def line_credits(text: str, notices: bool = True) -> Iterator[Found]:
+    """Whom a line at the edge of a plain text credits, of which there is no page any more to read. `notices`: what
+    `may_be_notices` said of all such lines."""
     if (kind := credit_kind(text)) and (name := _credited(text)):
         yield kind, name, text
-    elif len(text) < 600 and (name := originally(text[-_NOTICE:])):
+    elif notices and len(text) < 600 and (name := originally(text[-_NOTICE:])):
         yield "originally_published", name, text
+
+
+def may_be_notices(lines: Iterable[str]) -> bool:
+    """Whether any of the lines may say who published first."""
+    return any_may_say([line[-_NOTICE:] for line in lines])
 
 
 def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:

@@ -19,11 +19,15 @@ SYNCHRONOUS = "FULL"
 only survive the process. See docs/decisions/0050-durability.md."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400
 
 
 def to_micros(moment: datetime | None) -> int | None:
     """Microseconds since 1970: exact, and sorted by number."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+    if moment is None:
+        return None
+    since = moment - _EPOCH
+    return (since.days * _DAY + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(micros: int | None) -> datetime | None:
