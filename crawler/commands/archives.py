@@ -33,6 +33,7 @@ class Archive:
         self._problem = ""
         self._open = ExitStack()
         self._parquet: Any = None
+        self._damage: tuple[type[Exception], ...] = (OSError,)
         self._raw = self._open_raw(name)
         if name.endswith(".parquet"):
             try:
@@ -53,14 +54,15 @@ class Archive:
 
     def _open_parquet(self) -> Any:
         try:
-            from pyarrow import ArrowInvalid, parquet  # type: ignore[import-not-found,import-untyped,unused-ignore]
+            from pyarrow import ArrowException, parquet  # type: ignore[import-not-found,import-untyped,unused-ignore]
         except ImportError as error:
             raise CommandError(
                 f"{self.name} is Parquet, which needs pyarrow (pip install pyarrow); JSON lines need nothing"
             ) from error
+        self._damage = (ArrowException, OSError)
         try:
             return parquet.ParquetFile(self._raw)
-        except (ArrowInvalid, OSError) as error:
+        except self._damage as error:
             raise CommandError(f"{self.name} is no Parquet file that can be read") from error
 
     def close(self) -> None:
@@ -75,12 +77,16 @@ class Archive:
         return self._of_lines() if self._parquet is None else self._of_rows()
 
     def _of_rows(self) -> Iterator[Portion]:
-        rows, line = self._parquet.metadata.num_rows or 1, 1
-        for batch in self._parquet.iter_batches(ROWS):
-            values = batch.to_pylist()
-            position = int(self.size * (line + len(values) - 1) / rows)
-            yield Portion(values, line, self.name, position, full=len(values) == ROWS)
-            line += len(values)
+        rows, line, position = self._parquet.metadata.num_rows or 1, 1, 0
+        try:
+            for batch in self._parquet.iter_batches(ROWS):
+                for values, problem in _taken(batch):
+                    after = line + len(values) + bool(problem)
+                    position = int(self.size * (after - 1) / rows)
+                    yield Portion(values, line, self.name, position, full=len(values) == ROWS, problem=problem)
+                    line = after
+        except self._damage as error:
+            yield Portion((), line, self.name, position, problem=f"the file cannot be read further: {_told(error)}")
 
     def _of_lines(self) -> Iterator[Portion]:
         """Whole lines, as they stand in the file: what they say is found out where there is time for it."""
@@ -105,13 +111,15 @@ class Archive:
         """What the file holds, as far as it can be read."""
         try:
             stream = self._unpacked()
-            if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-                self._problem = "the file is UTF-16: write it as UTF-8 first (iconv -f utf-16 -t utf-8)"
+            start = stream.peek(4)[:4]
+            if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or (b"\0" in start and start.strip(b"\0")):
+                name = "UTF-32" if b"\0\0" in start else "UTF-16"
+                self._problem = f"the file is {name}: write it as UTF-8 first (iconv -f {name.lower()} -t utf-8)"
                 return
             while chunk := stream.read1(_CHUNK):
                 yield chunk
         except (OSError, EOFError, zlib.error) as error:
-            self._problem = f"the file cannot be read further: {error}"
+            self._problem = f"the file cannot be read further: {_told(error)}"
 
     def _position(self) -> int:
         return self._raw.tell() if self.size else 0
@@ -122,3 +130,23 @@ class Archive:
             return self._raw
         stream = gzip.GzipFile(fileobj=self._raw)
         return self._open.enter_context(BufferedReader(cast("RawIOBase", stream)))
+
+
+def _taken(batch: Any) -> Iterator[tuple[list[Any], str]]:
+    """Rows of Parquet; of a batch in which one cannot be read each by itself, or why it cannot."""
+    try:
+        yield batch.to_pylist(), ""
+        return
+    except (ValueError, OverflowError):
+        pass
+    for row in range(batch.num_rows):
+        try:
+            yield batch.slice(row, 1).to_pylist(), ""
+        except (ValueError, OverflowError) as error:
+            yield [], f"the row cannot be read: {_told(error)}"
+
+
+def _told(error: Exception) -> str:
+    """The first line of what a library says, without an end to its own sentence."""
+    said = str(error).strip().split("\n", 1)[0][:200].rstrip(" .")
+    return said or type(error).__name__

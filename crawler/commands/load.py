@@ -59,8 +59,10 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             decide_the_rest(linker, "deciding")
             hand_over(self, store, sinks)
         self.say(loading.summary())
-        if loading.bad.count and not loading.stored and not loading.known:
+        if loading.bad.count and not loading.fruitful:
             self.exitcode = FAILED
+        elif barren := [name for name in loading.bad.sources if name not in loading.fruitful]:
+            self.say(f"nothing of {', '.join(map(words.clean, barren))} could be stored")
 
     def _declared(self) -> dict[str, str]:
         return {site_key(site.url): site.name for site in self.declared_sites()}
@@ -75,6 +77,8 @@ class _Loading:
     stored: int = 0
     known: int = 0
     bad: Refusals = field(default_factory=Refusals)
+    fruitful: set[str] = field(default_factory=set)
+    """Files in which an article was found."""
     started: float = 0.0
 
     def run(self, archives: list[Archive], declared: dict[str, str], advance: Advance) -> None:
@@ -101,6 +105,7 @@ class _Loading:
             if isinstance(one, Refused):
                 self.bad.add(portion.source, one.line, one.reason)
                 continue
+            self.fruitful.add(portion.source)
             # two states of one page: one after the other, in the order of the file
             if len(batch) == _AT_ONCE or one.row.url in batch:
                 self._link(batch)

@@ -3,7 +3,10 @@ from __future__ import annotations
 import gzip
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -61,13 +64,20 @@ def test_gzip_is_known_by_its_bytes_not_its_name(tmp_path: Path) -> None:
     assert [value for _, value, _ in read(path)] == [{"a": 1}]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_utf_16_is_refused_as_a_whole(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_other_encodings_of_unicode_are_refused_as_a_whole(tmp_path: Path, encoding: str, mark: str) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_bytes('\ufeff{"a": 1}\n{"a": 2}\n'.encode(encoding))
+    path.write_bytes(f'{mark}{{"a": 1}}\n{{"a": 2}}\n'.encode(encoding))
     ((line, _, problem),) = read(path)
     assert line == 1
-    assert "UTF-16" in problem
+    assert encoding[:6].upper() in problem
+
+
+def test_no_line_is_guessed_to_be_in_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"a": 1}\n' + '{"a": 2}'.encode("utf-16-le") + b"\n\0\0\0\0\n")
+    assert [(line, value) for line, value, problem in read(path) if not problem] == [(1, {"a": 1})]
 
 
 def test_a_json_feed_with_an_item_a_line(tmp_path: Path) -> None:
@@ -123,3 +133,71 @@ def test_parquet_names_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(CommandError, match="needs pyarrow"):
         read(path)
+
+
+class _Batch:
+    """Rows as pyarrow has them; an error in place of a row is raised where that row is read."""
+
+    def __init__(self, rows: list[dict[str, object] | Exception]) -> None:
+        self.rows = rows
+        self.num_rows = len(rows)
+
+    def slice(self, start: int, length: int) -> _Batch:
+        return _Batch(self.rows[start : start + length])
+
+    def to_pylist(self) -> list[object]:
+        for row in self.rows:
+            if isinstance(row, Exception):
+                raise row
+        return list(self.rows)
+
+
+def _parquet(monkeypatch: pytest.MonkeyPatch, *batches: list[dict[str, object] | Exception] | Exception) -> None:
+    """Stands in for pyarrow, which the project does not require, by what it does with damaged files."""
+
+    class ParquetFile:
+        metadata = SimpleNamespace(num_rows=sum(len(one) for one in batches if isinstance(one, list)))
+
+        def __init__(self, raw: object) -> None: ...
+
+        def iter_batches(self, size: int) -> Iterator[_Batch]:
+            for one in batches:
+                if isinstance(one, Exception):
+                    raise one
+                yield _Batch(one)
+
+    pyarrow = SimpleNamespace(ArrowException=_ArrowError, parquet=SimpleNamespace(ParquetFile=ParquetFile))
+    monkeypatch.setitem(sys.modules, "pyarrow", cast("ModuleType", pyarrow))
+
+
+class _ArrowError(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("Corrupt snappy data.\n at page.cc:12"), _ArrowError("Corrupt snappy data.")]
+)
+def test_of_damaged_parquet_what_was_read_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    _parquet(monkeypatch, [{"a": 1}, {"a": 2}], error)
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    assert read(tmp_path / "a.parquet") == [
+        (1, {"a": 1}, ""),
+        (2, {"a": 2}, ""),
+        (3, None, "the file cannot be read further: Corrupt snappy data"),
+    ]
+
+
+def test_a_damaged_row_of_parquet_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _parquet(monkeypatch, [{"a": 1}, ValueError("invalid continuation byte"), {"a": 3}], [{"a": 4}])
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    found = read(tmp_path / "a.parquet")
+    assert [(line, value) for line, value, problem in found if not problem] == [
+        (1, {"a": 1}),
+        (3, {"a": 3}),
+        (4, {"a": 4}),
+    ]
+    assert [(line, problem) for line, _, problem in found if problem] == [
+        (2, "the row cannot be read: invalid continuation byte")
+    ]

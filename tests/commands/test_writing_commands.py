@@ -73,6 +73,18 @@ def test_bad_lines_are_named_and_stop_nothing(type_: Type, monkeypatch: pytest.M
     assert done.said[0].startswith("standard input:1:")
 
 
+def test_a_file_of_which_nothing_could_be_stored_is_named(type_: Type) -> None:
+    Path("in.jsonl").write_text(lines_of(RECORDS))
+    Path("bad.jsonl").write_text('nonsense\n{"url": 1}\n')
+    done = type_("load", "bad.jsonl", "in.jsonl")
+    assert done.code == 0
+    assert "4 articles stored" in done.err
+    assert done.said[-1] == "load: nothing of bad.jsonl could be stored"
+    alone = type_("load", "bad.jsonl")
+    assert alone.code == 3
+    assert "could be stored" not in alone.err
+
+
 def test_nothing_is_loaded_where_a_file_is_missing(type_: Type) -> None:
     Path("in.jsonl").write_text(lines_of(RECORDS))
     done = type_("load", "in.jsonl", "none.jsonl")
