@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, cast
 
@@ -109,27 +108,48 @@ class Archive:
 
     def _chunks(self) -> Iterator[bytes]:
         """What the file holds, as far as it can be read."""
+        chunks = self._unpacked()
         try:
-            stream = self._unpacked()
-            start = stream.peek(4)[:4]
-            if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or (b"\0" in start and start.strip(b"\0")):
-                name = "UTF-32" if b"\0\0" in start else "UTF-16"
+            first = next(chunks, b"")
+            if name := _other_encoding(first[:4]):
                 self._problem = f"the file is {name}: write it as UTF-8 first (iconv -f {name.lower()} -t utf-8)"
                 return
-            while chunk := stream.read1(_CHUNK):
-                yield chunk
+            yield first
+            yield from chunks
         except (OSError, EOFError, zlib.error) as error:
             self._problem = f"the file cannot be read further: {_told(error)}"
 
     def _position(self) -> int:
         return self._raw.tell() if self.size else 0
 
-    def _unpacked(self) -> BufferedReader:
+    def _unpacked(self) -> Iterator[bytes]:
         """By what the file is, whatever its name: what comes from a pipe has none."""
-        if self._raw.peek(2)[:2] != _GZIP:
-            return self._raw
-        stream = gzip.GzipFile(fileobj=self._raw)
-        return self._open.enter_context(BufferedReader(cast("RawIOBase", stream)))
+        if self._raw.peek(2)[:2] == _GZIP:
+            return _unzipped(self._raw)
+        return iter(lambda: self._raw.read1(_CHUNK), b"")
+
+
+def _unzipped(raw: BufferedReader) -> Iterator[bytes]:
+    """What gzip holds, one member after the other, each byte up to where it is cut off: the standard library's reader
+    throws away what it has read when it comes to that place. Raises EOFError, OSError and zlib.error."""
+    left = raw.read1(_CHUNK)
+    while left:
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            unpacked = member.decompress(left, _CHUNK)
+            left = member.unconsumed_tail
+            if unpacked:
+                yield unpacked
+            if not (left or member.eof or len(unpacked) == _CHUNK or (left := raw.read1(_CHUNK))):
+                raise EOFError("it is cut off")
+        left = member.unused_data.lstrip(b"\0") or raw.read1(_CHUNK).lstrip(b"\0")
+
+
+def _other_encoding(start: bytes) -> str:
+    """UTF-16 or UTF-32, by the first four bytes: JSON in UTF-8 has no zeros."""
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or (b"\0" in start and start.strip(b"\0")):
+        return "UTF-32" if b"\0\0" in start else "UTF-16"
+    return ""
 
 
 def _taken(batch: Any) -> Iterator[tuple[list[Any], str]]:

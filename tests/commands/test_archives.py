@@ -52,7 +52,43 @@ def test_gzip_and_what_is_cut_off(tmp_path: Path) -> None:
     path.write_bytes(whole)
     assert [value for _, value, _ in read(path)] == [{"a": 1}] * 3
     path.write_bytes(whole[:-6])
-    assert "cannot be read further" in read(path)[-1][2]
+    assert read(path)[:-1] == [(line, {"a": 1}, "") for line in (1, 2, 3)]
+    assert read(path)[-1] == (4, None, "the file cannot be read further: it is cut off")
+
+
+@given(
+    st.lists(st.binary(max_size=40), min_size=1, max_size=5),
+    st.integers(1, 300),
+    st.integers(1, 20),
+    st.integers(1, 40),
+)
+def test_gzip_is_read_member_by_member_to_the_byte_where_it_ends(
+    parts: list[bytes], kept: int, chunk: int, padding: int
+) -> None:
+    packed = b"".join(map(gzip.compress, parts))
+    for content, whole in ((packed + b"\0" * padding, True), (packed[: -min(kept, len(packed) - 2)], False)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(archives, "_CHUNK", chunk)
+            found, ends = _unzipped(content)
+        assert b"".join(parts).startswith(found)
+        assert (ends and found == b"".join(parts)) or not whole
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=4), st.integers(0, 7))
+def test_what_stands_before_the_end_of_cut_gzip_is_kept(parts: list[bytes], lost: int) -> None:
+    """The last eight bytes are a check and a length: all of the text stands before them."""
+    assert _unzipped(b"".join(map(gzip.compress, parts))[: -lost - 1]) == (b"".join(parts), False)
+
+
+def _unzipped(content: bytes) -> tuple[bytes, bool]:
+    """What is read of it, and whether it ends where it should."""
+    found = bytearray()
+    try:
+        for piece in archives._unzipped(io.BufferedReader(io.BytesIO(content))):
+            found += piece
+    except EOFError:
+        return bytes(found), False
+    return bytes(found), True
 
 
 def test_gzip_is_known_by_its_bytes_not_its_name(tmp_path: Path) -> None:
