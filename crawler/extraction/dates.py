@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from dateutil import parser as free_form  # type: ignore[import-untyped,unused-ignore]
 
+from crawler.extraction.calendars import gregorian, read_foreign
 from crawler.items import Precision
 
 _ISO = re.compile(
@@ -56,8 +57,8 @@ class Stated:
 
 def read_moment(text: str) -> Stated | None:
     """The moment that a metadata value states, None where it states none. Takes ISO 8601 and its near misses,
-    RFC 2822, seconds and milliseconds since 1970, what JavaScript writes, English and East Asian dates with a year.
-    Never raises."""
+    RFC 2822, seconds and milliseconds since 1970, what JavaScript writes, English and East Asian dates with a year,
+    and the calendars of Iran, Afghanistan and Thailand. Never raises."""
     text = text.strip()[:80]
     if not text:
         return None
@@ -68,6 +69,9 @@ def read_moment(text: str) -> Stated | None:
             return Stated(datetime.fromtimestamp(int(epoch[1]), UTC), "second")
         if signs := _CHARACTERS.match(text):
             return _from_characters(signs)
+        if foreign := read_foreign(text):
+            moment, timed, seconds = foreign
+            return Stated(moment, _precision(moment, seconds) if timed else "day")
         return _free_form(_OFFSET_FROM.sub("", _REMARK.sub("", text))) if _YEAR.search(text) else None
     except (ValueError, OverflowError, TypeError):
         return None
@@ -88,7 +92,8 @@ def day_on_title(title: str) -> Stated | None:
 
 def _from_iso(match: re.Match[str]) -> Stated:
     year, month, day, hour, minute, second, fraction, zone = match.groups()
-    moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(59, int(second or 0)))
+    whole = gregorian(int(year), int(month), int(day))
+    moment = datetime(*whole, int(hour or 0), int(minute or 0), min(59, int(second or 0)))
     moment = moment.replace(microsecond=int((fraction or "0").ljust(6, "0")[:6]))
     if hour is None:
         return Stated(moment, "day")

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
+from crawler.extraction.calendars import MAY_BE_FOREIGN
 from crawler.extraction.dates import Stated, believable, day_on_title, read_moment, settle
 from crawler.extraction.head import Head, squeeze
 from crawler.extraction.jsonld import Node, date_of
@@ -36,9 +36,7 @@ _PUBLISHED_META = re.compile(
 )
 _MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
 _DATE_CLASS = re.compile(r"date|time|publi|posted", re.IGNORECASE)
-_OWN_TEXT = "*[text()[contains(., '年') or contains(., '년')]]"
-_SIGNED = etree.XPath(f"//body//{_OWN_TEXT}")
-_SIGNED_BELOW = etree.XPath(f"(//h1)[1]/following::{_OWN_TEXT}")
+_SIGN = re.compile(rf"[年년]|{MAY_BE_FOREIGN.pattern}")
 _MAX_SIGNED, _MAX_LINE = 40, 60
 _DAY = 86_400
 _SEARCHED = 1_500_000
@@ -68,7 +66,7 @@ def read_times(
     if first is None:
         shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
         first = _hinted(hints.published if hints is not None else None) or _best(shown, everything, None, now)
-    first = first or _on_titles(head, now) or _in_characters(tree, now) or _searched(tree, head, now)
+    first = first or _on_titles(head, now) or _in_own_signs(tree, now) or _searched(tree, head, now)
     changed = changed or _hinted(hints.modified if hints is not None else None)
     if first is not None and changed is not None and first[0] == changed[0]:
         first = _earlier(first, _moments(_first_published(head, article)), everything, now)
@@ -161,9 +159,10 @@ def _on_titles(head: Head, now: datetime) -> Settled | None:
     return _best([one for one in hung if one is not None], (), None, now)
 
 
-def _in_characters(tree: HtmlElement, now: datetime) -> Settled | None:
-    """The day of a short line in East Asian signs, of which htmldate reads the year alone: one whose class speaks of a
-    date, else one below the heading (above it stands the day of the visit), else any; the first of them."""
+def _in_own_signs(tree: HtmlElement, now: datetime) -> Settled | None:
+    """The day of a short line in its country's own signs or calendar, of which htmldate reads the year at best: one
+    whose class speaks of a date, else one below the heading (above it stands the day of the visit), else any; the
+    first of them."""
     found: list[tuple[int, int, Stated]] = []
     for at, (element, below) in enumerate(_signed(tree)):
         text = squeeze(str(element.text_content()), _MAX_LINE + 1)
@@ -175,12 +174,15 @@ def _in_characters(tree: HtmlElement, now: datetime) -> Settled | None:
 
 
 def _signed(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
-    """Elements with a text of their own that names a year in such signs, and whether they follow the first heading."""
-    for xpath, below in ((_SIGNED_BELOW, True), (_SIGNED, False)):
-        found = xpath(tree)
-        for element in found[:_MAX_SIGNED] if isinstance(found, list) else ():
-            if isinstance(element, HtmlElement):
-                yield element, below
+    """Elements with a text of their own that has such signs, and whether they follow the first heading; so many of
+    either."""
+    counts, below = [0, 0], False
+    for element in tree.iterfind("body//*"):
+        for text, holder in ((element.text, element), (element.tail, element.getparent())):
+            if text and holder is not None and counts[below] < _MAX_SIGNED and _SIGN.search(text):
+                counts[below] += 1
+                yield holder, below
+        below = below or element.tag == "h1"
 
 
 def _searched(tree: HtmlElement, head: Head, now: datetime) -> tuple[datetime, Precision] | None:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.extraction import extract
+from crawler.extraction.calendars import gregorian
 from crawler.extraction.dates import read_moment
 from crawler.items import Article
 from tests.extraction.looks import STORY
@@ -90,6 +93,60 @@ def test_moments_as_scripts_and_east_asia_write_them(text, moment, precision):
     assert (stated.moment.isoformat(), stated.precision) == (moment, precision)
 
 
+@pytest.mark.parametrize(
+    ("text", "moment", "precision"),
+    [
+        ("۲۳ مهر ۱۴۰۵", "2026-10-15T00:00:00", "day"),
+        ("پنج‌شنبه ۲۳ مهرماه ۱۴۰۵ - ۱۰:۳۰", "2026-10-15T10:30:00", "minute"),
+        ("مهر 23, 1405", "2026-10-15T00:00:00", "day"),
+        ("۲۳ میزان ۱۴۰۵", "2026-10-15T00:00:00", "day"),
+        ("تاریخ انتشار: ۱۴۰۵/۰۷/۲۳ ۰۸:۳۰:۱۵", "2026-10-15T08:30:15", "second"),
+        ("1405/7/23", "2026-10-15T00:00:00", "day"),
+        ("1405-07-23T10:30:15+03:30", "2026-10-15T10:30:15+03:30", "second"),
+        ("۳۰ اسفند ۱۴۰۳", "2025-03-20T00:00:00", "day"),
+        ("۱ فروردین ۱۴۰۴", "2025-03-21T00:00:00", "day"),
+        ("1387-12-30", "2009-03-20T00:00:00", "day"),
+        ("15 ตุลาคม 2569", "2026-10-15T00:00:00", "day"),
+        ("วันพฤหัสบดีที่ 15 ตุลาคม พ.ศ. 2569 เวลา 10:30 น.", "2026-10-15T10:30:00", "minute"),
+        ("15 ต.ค. 69 10.30 น.", "2026-10-15T10:30:00", "minute"),
+        ("15 ต.ค. 2026", "2026-10-15T00:00:00", "day"),
+        ("๑๕ ต.ค. ๒๕๖๙", "2026-10-15T00:00:00", "day"),
+        ("15/10/2569 10:30", "2026-10-15T10:30:00", "minute"),
+        ("2569-10-15T10:30:15+07:00", "2026-10-15T10:30:15+07:00", "second"),
+    ],
+)
+def test_the_calendars_of_iran_afghanistan_and_thailand(text, moment, precision):
+    stated = read_moment(text)
+    assert stated is not None
+    assert (stated.moment.isoformat(), stated.precision) == (moment, precision)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["۳۱ مهر ۱۴۰۵", "1404-12-30", "۲۳ مهر ۱۰:۳۰", "15 ต.ค. 10:30", "32 ตุลาคม 2569", "1405/13/01", "31/02/2569", "۱۴۰۵"],
+)
+def test_days_that_no_calendar_has(text):
+    assert read_moment(text) is None
+
+
+@given(st.dates(date(1922, 3, 21), date(2033, 3, 19)))
+def test_each_day_of_the_solar_calendar_is_one_of_ours(day):
+    """Walks the months from the new year of the day: what comes out must be that day."""
+    year = day.year - (622 if (day.month, day.day) < (3, 19) else 621)
+    while date(*gregorian(year, 1, 1)) > day:
+        year -= 1
+    month = 1
+    while month < 12 and date(*gregorian(year, month + 1, 1)) <= day:
+        month += 1
+    rest = (day - date(*gregorian(year, month, 1))).days
+    assert gregorian(year, month, rest + 1) == (day.year, day.month, day.day)
+
+
+@given(st.text(alphabet="۰۱۲۳۴۵۶۷۸۹0123456789/:- مهر.ต.คม,", max_size=40))
+def test_no_sign_of_a_calendar_is_too_strange(text):
+    read_moment(text)
+
+
 @pytest.mark.parametrize("text", ["2026年13月41日", "2026年", "在2026年10月", "2026年10月15日 99:99"])
 def test_signs_that_name_no_day(text):
     assert read_moment(text) is None
@@ -102,9 +159,12 @@ def test_signs_that_name_no_day(text):
         {"above": "<p><span>2026</span>年<span>10</span>月<span>15</span>日</p>"},
         {"above": '<div class="post-meta">입력 2026년 10월 15일 10:30</div>'},
         {"above": "<p>2026年10月15日</p>", "below": "<ul><li>2026年9月3日</li></ul>"},
+        {"above": '<span class="post-date">پنج‌شنبه ۲۳ مهر ۱۴۰۵</span>'},
+        {"above": "<p>کد خبر: ۱۲۳۴</p><p>۱۴۰۵/۰۷/۲۳ - ۱۰:۳۰</p>"},
+        {"above": "<p>15 ตุลาคม 2569</p>", "below": "<p>3 กันยายน 2569</p>"},
     ],
 )
-def test_visible_days_in_east_asian_signs(page):
+def test_visible_days_in_the_signs_of_their_country(page):
     article = read(**page)
     assert article.published_at is not None
     assert article.published_at.date() == MOMENT.date()
