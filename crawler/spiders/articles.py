@@ -134,11 +134,14 @@ class ArticlePages:
         article = reading.outcome
         assert isinstance(article, Article)
         visit.proved(final, True)
-        left = await self._leave_old_address(visit, page, final)
         known = page
         if final != page.link.url:
             target: Page | None = await self._desk.do(lambda store: store.pages.get(final))
             known = target or replace(page, text_hash=None)  # what we hold stands under the old address
+        if known.text_hash is None and (of := await self._echo_of(visit, page, reading, final)):
+            await self._end_echo(visit, page, fetched.status, of)
+            return None
+        left = await self._leave_old_address(visit, page, final)
         if known.text_hash == reading.text_hash and known.memo.get("title") == _title_mark(article):
             await self._same(visit, replace(known, id=page.id), fetched.status, final)
             return None
@@ -162,16 +165,38 @@ class ArticlePages:
         if was:
             article = replace(article, clues=(*article.clues, Clue("moved_from", was)))
         if known.text_hash is None:
-            visit.trail.read_text(final, reading.text_hash or "")
             visit.noise.observe(reading)
         article = replace(article, url=final, first_seen=known.first_seen or page.first_seen, fetched_at=now)
         return PageRead(visit, page, article, result, reading.sketch, reading.text_hash, is_new=known.text_hash is None)
+
+    async def _echo_of(self, visit: SiteVisit, page: Page, reading: Reading, final: str) -> str:
+        """The page that says the same and whose URL differs in the query only, held or on its way into the store; ""
+        for none. Where a page moved from a query to none, its site says which of the two it wants."""
+        assert isinstance(reading.outcome, Article)
+        text, title = reading.text_hash or "", _title_mark(reading.outcome)
+        alike = await self._desk.do(lambda store: store.pages.same_path(final, visit.name, text))
+        held = [one.link.url for one in alike if one.memo.get("title") == title]
+        if page.link.url in held:
+            return page.link.url if "?" in final else ""
+        first = held[0] if held else visit.trail.first_to_say(final, text + title)
+        return first if first != final else ""
+
+    async def _end_echo(self, visit: SiteVisit, page: Page, status: int, of: str) -> None:
+        """Another address of a page that we have: nobody is told."""
+        visit.trail.echoed(page.link.url)
+        if of == page.link.url:  # each request is sent on to another query
+            await self._same(visit, page, status, None)
+            return
+        await self._leave_old_address(visit, page, of)
+        visit.counts["unchanged"] += 1
+        result = PageResult(page.id, state="off", status=status, fetched_at=self._desk.now(), final_url=of)
+        await self._desk.finish(visit, result)
 
     async def _leave_old_address(self, visit: SiteVisit, page: Page, final: str) -> str:
         """The URL under which we held this article until now, "" for none: that one redirects, or is not there any
         more while its key is shown under this URL."""
         old = page.link.url if page.text_hash is not None and final != page.link.url else page.memo.get("of")
-        if not old:
+        if not old or old == final:
             return ""
         now = self._desk.now()
 

@@ -55,15 +55,19 @@ class Trail:
             counts[shape] += 1
         self._judge(shape)
 
-    def read_text(self, url: str, text_hash: str) -> None:
-        """A new article has this text."""
-        path, _, query = url.partition("?")
-        if not query or len(self._texts) >= _TEXTS:
-            return
-        if self._texts.setdefault(hash((path, text_hash)), url) != url:
-            shape = template(url)
-            self._echoes[shape] += 1
-            self._judge(shape)
+    def first_to_say(self, url: str, said: str) -> str:
+        """The page that said this first in this visit, among those whose URLs differ in the query only: this one, or
+        the one of which it is an echo, perhaps not stored yet."""
+        key = hash((url.partition("?")[0], said))
+        if len(self._texts) >= _TEXTS:
+            return self._texts.get(key, url)
+        return self._texts.setdefault(key, url)
+
+    def echoed(self, url: str) -> None:
+        """A page said what another one says whose URL differs in the query only."""
+        shape = template(url)
+        self._echoes[shape] += 1
+        self._judge(shape)
 
     def _judge(self, shape: str) -> None:
         proven, echoes = self._proven[shape], self._echoes[shape]

@@ -132,7 +132,7 @@ class PageResult(PageFacts):
 
     page_id: int
     final_url: str | None = None
-    """Where redirects ended, normalised, if elsewhere."""
+    """Where redirects ended, normalised, if elsewhere; with state `off` the page of which this is an echo."""
     memo: Mapping[str, Any] | None = None
     """None: as it was."""
 
@@ -203,6 +203,9 @@ class Pages(Protocol):
         it is not known or in flight."""
 
     def get(self, url: str) -> Page | None: ...
+
+    def same_path(self, url: str, site: str, text_hash: str) -> list[Page]:
+        """Some held pages of a text whose URLs differ from this one in their query only, the first found first."""
 
     def by_id(self, page_id: int) -> Page | None: ...
 

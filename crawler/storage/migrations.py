@@ -34,6 +34,7 @@ MIGRATIONS = (
     Migration(4, "verdicts and the outbox", verdicts.SCHEMA + outbox.SCHEMA),
     Migration(5, "what families hold against stated times", families.SCHEMA),
     Migration(6, "numbers of posts", numbers.SCHEMA),
+    Migration(7, "texts of pages with a query", pages.SAID),
 )
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
 from crawler.storage.base import Page, PageState
-from crawler.storage.page_rows import MAX_TEXT, Row, dicts, page, stamp
+from crawler.storage.page_addresses import PageAddresses
+from crawler.storage.page_rows import MAX_TEXT, page, stamp
 
 
-class RevisitedPages:
+class RevisitedPages(PageAddresses):
     """The part of `SqlitePages` that wants what is known already."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
 
     def hasten(self, site: str, *, now: datetime) -> int:
         """Makes the lists due that wait for another try after a failure: a visit asks them now. Returns how many."""
@@ -78,12 +75,6 @@ class RevisitedPages:
             self._want(row["id"], now, priority)
         return len(rows)
 
-    def _other_addresses(self, url: str) -> list[str]:
-        rows = self._db.execute(
-            "SELECT url FROM page WHERE state = 'off' AND json_extract(memo, '$.of') = ?", (url,)
-        ).fetchall()
-        return [row[0] for row in rows]
-
     def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
         """Sets the state of a page that need not be asked for: its own site declared what became of it. Returns the
         page as it stood, None if it is not known or in flight."""
@@ -95,13 +86,3 @@ class RevisitedPages:
             (state, reason[:MAX_TEXT], stamp(now), row["id"]),
         )
         return page(row)
-
-    def _want(self, page_id: int, due_at: datetime, priority: int) -> None:
-        self._db.execute(
-            "UPDATE page SET wanted = 1, due_at = ?, priority = ? WHERE id = ? AND wanted = 0",
-            (stamp(due_at), priority, page_id),
-        )
-
-    def _row(self, where: str, *values: object) -> Row | None:
-        cursor = self._db.execute(f"SELECT * FROM page WHERE {where} LIMIT 1", values)  # noqa: S608  only ours above
-        return next(iter(dicts(cursor)), None)

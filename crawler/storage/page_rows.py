@@ -54,6 +54,9 @@ CREATE INDEX page_other ON page (json_extract(memo, '$.of')) WHERE state = 'off'
 CREATE INDEX page_parent ON page (parent) WHERE kind = 'article';
 """
 
+SAID = "CREATE INDEX page_said ON page (site, text_hash) WHERE state = 'held' AND instr(url, '?') > 0;\n"
+"""A later step: which held page with a query says a text. Most pages have none, and cost nothing."""
+
 MAX_TEXT = 500
 _MAX_LIST = 30
 """Bounds of what strangers may have us remember of a link: characters of a text, entries of a tuple."""

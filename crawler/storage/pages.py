@@ -7,7 +7,6 @@ by an index that holds nothing else.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
@@ -15,12 +14,9 @@ from typing import cast
 from crawler.discovery.base import Link
 from crawler.storage.base import Page, PageResult, PageState
 from crawler.storage.page_looks import RevisitedPages
-from crawler.storage.page_rows import MAX_TEXT, SCHEMA, Row, dicts, merged, moment, pack, page, stamp, unpack
+from crawler.storage.page_rows import MAX_TEXT, SAID, SCHEMA, Row, dicts, merged, moment, pack, page, stamp, unpack
 
-__all__ = ["ANOTHER_ADDRESS", "SCHEMA", "SqlitePages"]
-
-ANOTHER_ADDRESS = "another address"
-"""Reason of an `off` row: its page is held, or was last asked for, under the URL in memo["of"]."""
+__all__ = ["SAID", "SCHEMA", "SqlitePages"]
 
 
 class SqlitePages(RevisitedPages):
@@ -66,23 +62,6 @@ class SqlitePages(RevisitedPages):
                 *(stamp(due_at), priority, depth, stamp(now), parent),
             ),
         )
-
-    def _is_other_address(self, site: str, link: Link, now: datetime, priority: int) -> bool:
-        """A key that is known under another URL: one page. The new URL is remembered as its other address, and the
-        one we know is looked at: it redirects if the page has moved, and answers as ever if it only has two URLs."""
-        if link.kind != "article" or not link.key:
-            return False
-        known = self._row("site = ? AND key = ? AND state <> 'off'", site, link.key[:MAX_TEXT])
-        if known is None or known["state"] in ("dead", "gone", "skipped"):
-            return False
-        self._db.execute(
-            "INSERT INTO page (site, url, kind, link, state, wanted, reason, first_seen, memo)"
-            " VALUES (?, ?, 'article', ?, 'off', 0, ?, ?, ?)",
-            (site, link.url, pack(link), ANOTHER_ADDRESS, stamp(now), json.dumps({"of": known["url"]})),
-        )
-        if known["fetched_at"] is not None:
-            self._want(known["id"], now, priority)
-        return True
 
     def _see_again(
         self,
@@ -212,50 +191,6 @@ class SqlitePages(RevisitedPages):
         self._write(row["id"], result, row["memo"])
         if result.state in ("missing", "gone"):
             self._ask_other_addresses(row, result)
-
-    def _write(self, page_id: int, result: PageResult, memo: str) -> None:
-        self._db.execute(
-            "UPDATE page SET wanted = 0, owner = NULL, lease_until = NULL, attempts = 0, state = ?, status = ?,"
-            " reason = ?, etag = ?, last_modified = ?, body_hash = ?, text_hash = ?, fetched_at = ?, due_at = ?,"
-            " ladder = ?, misses = ?, missing_since = ?, memo = ? WHERE id = ?",
-            (
-                *(result.state, result.status, result.reason[:MAX_TEXT], result.etag, result.last_modified),
-                *(result.body_hash, result.text_hash, stamp(result.fetched_at), stamp(result.due_at)),
-                *(result.ladder, result.misses, stamp(result.missing_since)),
-                memo if result.memo is None else json.dumps(dict(result.memo)),
-                page_id,
-            ),
-        )
-
-    def _finish_elsewhere(self, row: Row, result: PageResult, final_url: str) -> None:
-        """The page answered under another URL, which is its identity from now on; the one we asked is its other
-        address."""
-        target = self._row("url = ?", final_url)
-        if target is None:
-            self._db.execute(
-                "INSERT INTO page (site, url, kind, link, modified, priority, depth, first_seen, parent)"
-                " SELECT site, ?, kind, link, modified, priority, depth, first_seen, parent FROM page WHERE id = ?",
-                (final_url, row["id"]),
-            )
-            target = self._row("url = ?", final_url)
-        if target is not None and target["owner"] is None:
-            self._write(target["id"], result, target["memo"])
-        self._db.execute(
-            "UPDATE page SET wanted = 0, owner = NULL, lease_until = NULL, attempts = 0, state = 'off', status = ?,"
-            " reason = ?, due_at = NULL, fetched_at = ?, text_hash = NULL, key = '', memo = ? WHERE id = ?",
-            (result.status, ANOTHER_ADDRESS, stamp(result.fetched_at), json.dumps({"of": final_url}), row["id"]),
-        )
-        if target is not None and row["key"] and not target["key"]:
-            self._db.execute("UPDATE page SET key = ? WHERE id = ?", (row["key"], target["id"]))
-
-    def _ask_other_addresses(self, row: Row, result: PageResult) -> None:
-        """A page that went where lists show its key under another URL: that one is fetched now."""
-        if row["key"]:
-            self._db.execute(
-                "UPDATE page SET state = 'queued', wanted = 1, due_at = ?, priority = ?, reason = '' WHERE site = ?"
-                " AND state = 'off' AND fetched_at IS NULL AND json_extract(memo, '$.of') = ?",
-                (stamp(result.fetched_at) or 0, row["priority"], row["site"], row["url"]),
-            )
 
     def retry(self, page_id: int, *, due_at: datetime, reason: str, dead_after: int) -> PageState:
         """Ends a lease without a result: queued again, or dead after that many attempts."""

@@ -354,3 +354,53 @@ def test_new_dates_of_held_articles_can_be_put_aside(store):
         assert store.pages.wake(SITE, now=LATER, limit=1, priority=8, aside=7) == 1
         assert store.pages.wake(SITE, now=LATER, limit=9, priority=20) == 1
     assert sorted(page.priority for page in lease(store, now=LATER)) == [8, 20]
+
+
+# -- one text under addresses that differ in their query only
+
+
+def test_held_pages_of_one_path_and_text_are_found(store):
+    names = ("a?n=1", "a?n=2", "a?n=3", "a", "a/b?n=1", "ab?n=1", "b?n=1", "c?n=1")
+    add(store, *(link(name) for name in names))
+    for name, page in zip(names, lease(store), strict=True):
+        finish(
+            store, page.id, text_hash="other" if name == "a?n=3" else "x", state="gone" if name == "c?n=1" else "held"
+        )
+    found = {name: urls(store.pages.same_path(f"http://a.example/{name}", SITE, "x")) for name in (*names, "b")}
+    assert found == {
+        "a?n=1": ["a", "a?n=2"], "a?n=2": ["a", "a?n=1"], "a?n=3": ["a", "a?n=1", "a?n=2"], "a": ["a?n=1", "a?n=2"],
+        "a/b?n=1": [], "ab?n=1": [], "b?n=1": [], "c?n=1": [], "b": ["b?n=1"],
+    }  # fmt: skip
+    assert store.pages.same_path("http://a.example/a?n=9", "b.example", "x") == []
+
+
+@pytest.mark.parametrize("in_flight", [True, False])
+def test_an_echo_changes_nothing_of_the_page_that_it_repeats(store, in_flight):
+    add(store, link("a?n=1"), link("a?n=2", key="k"))
+    first, echo = lease(store)
+    if not in_flight:
+        finish(store, first.id, text_hash="x", etag='"1"', ladder=3)
+    before = store.pages.by_id(first.id)
+    finish(store, echo.id, state="off", final_url=first.link.url)
+    assert store.pages.get(echo.link.url).state == "off"
+    assert store.pages.by_id(first.id) == before
+    assert store.pages.by_key(SITE, "k").link.url == first.link.url
+    assert add(store, link("a?n=2", modified=LATER)) == 0
+    finish(store, first.id, text_hash="x")  # its own lease, if it has not ended yet
+    assert store.pages.by_id(first.id).state == "held"
+
+
+def test_where_a_page_went_its_last_echo_is_asked(store):
+    add(store, *(link(f"a?n={number}") for number in range(4)))
+    first, *echoes = lease(store)
+    finish(store, first.id, text_hash="x")
+    for echo in echoes:
+        finish(store, echo.id, state="off", final_url=first.link.url)
+    add(store, link("b"))
+    (other,) = lease(store)
+    finish(store, other.id, text_hash="y", final_url="http://a.example/c")  # a redirect is no echo
+    with store.transaction():
+        store.pages.audit(SITE, now=NOW, limit=9, priority=1)
+    for page in lease(store):
+        finish(store, page.id, state="missing")
+    assert urls(lease(store)) == ["a?n=3"]

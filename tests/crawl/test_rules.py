@@ -443,6 +443,7 @@ def test_session_ids_are_given_up_and_numbers_of_articles_are_not():
             (f"http://a.example/story.php?id={number}", f"text {number}"),
         ):
             visit.proved(url, True)
-            visit.trail.read_text(url, text)
+            if visit.trail.first_to_say(url, text) != url:
+                visit.trail.echoed(url)
     assert visit.trail.is_hopeless("http://a.example/story/3?sid=x99")
     assert not visit.trail.is_hopeless("http://a.example/story.php?id=99")

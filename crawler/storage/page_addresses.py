@@ -1,0 +1,120 @@
+"""One page under several addresses: where redirects led, what a CMS's key or the page's own text proved to be one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+
+from crawler.discovery.base import Link
+from crawler.storage.base import Page, PageResult
+from crawler.storage.page_rows import MAX_TEXT, Row, dicts, pack, page, stamp
+
+ANOTHER_ADDRESS = "another address"
+"""Reason of an `off` row: its page is held, or was last asked for, under the URL in memo["of"]."""
+
+ECHO = "says what another address says"
+"""Reason of an `off` row whose page was read, and said what the page in memo["of"] says."""
+
+_ECHOES = 20
+"""Held pages of one path and one text that are looked at."""
+
+
+class PageAddresses:
+    """The part of `SqlitePages` that knows the addresses of a page, and how a lease ends."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def same_path(self, url: str, site: str, text_hash: str) -> list[Page]:
+        """See `Pages.same_path`."""
+        path, query, _ = url.partition("?")
+        bare = self._row("url = ? AND site = ? AND text_hash = ? AND state = 'held'", path, site, text_hash)
+        rows = self._db.execute(
+            "SELECT * FROM page INDEXED BY page_said WHERE site = ? AND text_hash = ? AND state = 'held'"
+            " AND instr(url, '?') > 0 AND url > ? AND url < ? AND url <> ? ORDER BY id LIMIT ?",
+            (site, text_hash, f"{path}?", f"{path}@", url, _ECHOES),
+        )
+        return [page(row) for row in ([bare] if bare and query else []) + dicts(rows)]
+
+    def _is_other_address(self, site: str, link: Link, now: datetime, priority: int) -> bool:
+        """A key that is known under another URL: one page. The new URL is remembered as its other address, and the
+        one we know is looked at: it redirects if the page has moved, and answers as ever if it only has two URLs."""
+        if link.kind != "article" or not link.key:
+            return False
+        known = self._row("site = ? AND key = ? AND state <> 'off'", site, link.key[:MAX_TEXT])
+        if known is None or known["state"] in ("dead", "gone", "skipped"):
+            return False
+        self._db.execute(
+            "INSERT INTO page (site, url, kind, link, state, wanted, reason, first_seen, memo)"
+            " VALUES (?, ?, 'article', ?, 'off', 0, ?, ?, ?)",
+            (site, link.url, pack(link), ANOTHER_ADDRESS, stamp(now), json.dumps({"of": known["url"]})),
+        )
+        if known["fetched_at"] is not None:
+            self._want(known["id"], now, priority)
+        return True
+
+    def _write(self, page_id: int, result: PageResult, memo: str) -> None:
+        self._db.execute(
+            "UPDATE page SET wanted = 0, owner = NULL, lease_until = NULL, attempts = 0, state = ?, status = ?,"
+            " reason = ?, etag = ?, last_modified = ?, body_hash = ?, text_hash = ?, fetched_at = ?, due_at = ?,"
+            " ladder = ?, misses = ?, missing_since = ?, memo = ? WHERE id = ?",
+            (
+                *(result.state, result.status, result.reason[:MAX_TEXT], result.etag, result.last_modified),
+                *(result.body_hash, result.text_hash, stamp(result.fetched_at), stamp(result.due_at)),
+                *(result.ladder, result.misses, stamp(result.missing_since)),
+                memo if result.memo is None else json.dumps(dict(result.memo)),
+                page_id,
+            ),
+        )
+
+    def _finish_elsewhere(self, row: Row, result: PageResult, final_url: str) -> None:
+        """The page answered under another URL, which is its identity from now on; the one we asked is its other
+        address. A result that is `off` says no more of the other one than that."""
+        is_echo = result.state == "off"
+        target = self._row("url = ?", final_url)
+        if target is None and not is_echo:
+            self._db.execute(
+                "INSERT INTO page (site, url, kind, link, modified, priority, depth, first_seen, parent)"
+                " SELECT site, ?, kind, link, modified, priority, depth, first_seen, parent FROM page WHERE id = ?",
+                (final_url, row["id"]),
+            )
+            target = self._row("url = ?", final_url)
+        if target is not None and target["owner"] is None and not is_echo:
+            self._write(target["id"], result, target["memo"])
+        self._db.execute(
+            "UPDATE page SET wanted = 0, owner = NULL, lease_until = NULL, attempts = 0, state = 'off', status = ?,"
+            " reason = ?, due_at = NULL, fetched_at = ?, text_hash = NULL, key = '', memo = ? WHERE id = ?",
+            (
+                *(result.status, ECHO if is_echo else ANOTHER_ADDRESS, stamp(result.fetched_at)),
+                *(json.dumps({"of": final_url}), row["id"]),
+            ),
+        )
+        if target is not None and row["key"] and not target["key"]:
+            self._db.execute("UPDATE page SET key = ? WHERE id = ?", (row["key"], target["id"]))
+
+    def _ask_other_addresses(self, row: Row, result: PageResult) -> None:
+        """A page that went where lists show it under other URLs: those never asked for are fetched now, and of those
+        that said the same the last one."""
+        of = "state = 'off' AND json_extract(memo, '$.of') = ?"
+        self._db.execute(
+            "UPDATE page SET state = 'queued', wanted = 1, due_at = ?, priority = ?, reason = '' WHERE site = ?"  # noqa: S608
+            f" AND {of} AND (fetched_at IS NULL OR id = (SELECT max(id) FROM page WHERE {of} AND reason = ?))",
+            (stamp(result.fetched_at) or 0, row["priority"], row["site"], row["url"], row["url"], ECHO),
+        )
+
+    def _other_addresses(self, url: str) -> list[str]:
+        rows = self._db.execute(
+            "SELECT url FROM page WHERE state = 'off' AND json_extract(memo, '$.of') = ?", (url,)
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def _want(self, page_id: int, due_at: datetime, priority: int) -> None:
+        self._db.execute(
+            "UPDATE page SET wanted = 1, due_at = ?, priority = ? WHERE id = ? AND wanted = 0",
+            (stamp(due_at), priority, page_id),
+        )
+
+    def _row(self, where: str, *values: object) -> Row | None:
+        cursor = self._db.execute(f"SELECT * FROM page WHERE {where} LIMIT 1", values)  # noqa: S608  only ours above
+        return next(iter(dicts(cursor)), None)
