@@ -62,7 +62,7 @@ class Draining:
             before = self.decided
             pairing.match_queued(self._step)
             self._queue_stale()
-            self._decide(None if limit is None else limit - self.decided)
+            self._decide(pairing, None if limit is None else limit - self.decided)
             if self.decided == before:
                 break
 
@@ -87,10 +87,12 @@ class Draining:
                 links.queue(grown, "again")
                 families.unmark()
 
-    def _decide(self, most: int | None) -> None:
+    def _decide(self, pairing: Pairing, most: int | None) -> None:
         """Goes through the queue once."""
         sight = Sight(self._store, self._counted, self._rules)
         waiting = len(self._store.links.ready(0, CROWD))
+        if waiting == CROWD:
+            pairing.put_away()
         with ExitStack() as stack:
             desks = None
             if self._helpers is not None and self._helpers.count > 0 and waiting == CROWD:

@@ -82,7 +82,8 @@ class StoredIndex:
         self._store = store
         self._index: PostingIndex | None = None
         self._seen = 0
-        self._unwritten = 0
+        self.unwritten = 0
+        """Sketches that are in no file of the index yet."""
         self._answers: dict[int, frozenset[int]] = {}
         self._counting: dict[int, Hashes] = {}
 
@@ -95,7 +96,7 @@ class StoredIndex:
         arrived = self._arrived(fresh)
         while batch := list(islice(arrived, _BATCH)):
             self._seen = batch[-1][0].id
-            self._unwritten += len(batch)
+            self.unwritten += len(batch)
             if waiting is None:
                 self._add(batch, news)
             else:
@@ -163,13 +164,13 @@ class StoredIndex:
 
     def flush(self, least: int) -> bool:
         """Writes what is new to files if it is at least so much. Must not run inside a transaction."""
-        if self._index is None or self._unwritten < least or not self._may_write():
+        if self._index is None or self.unwritten < least or not self._may_write():
             return False
         segments = self._index.flush(self._store.folder)
         with self._store.transaction():
             self._store.links.set_segments([segment.to_dict() for segment in segments])
         sweep(self._store.folder, segments)
-        self._unwritten = 0
+        self.unwritten = 0
         return True
 
     def _open(self) -> PostingIndex:

@@ -31,6 +31,13 @@ class Pairing:
         """Writes the index to its files if so many sketches are new in it. Must not run inside a transaction."""
         return self._matcher.index.flush
 
+    def put_away(self) -> None:
+        """Lets go of the index, once its files hold all of it, and of the texts at hand: they take more memory than all
+        else, and nobody asks for them while thousands are decided. Must not run inside a transaction."""
+        self.flush(1)
+        if not self._matcher.index.unwritten:
+            self._matcher = Matcher(self._store)
+
     def look_up(self, queued: Mapping[int, Cause]) -> Found:
         """The matches of those queued articles whose text is new here, or whose candidates have changed."""
         wanted = [number for number, cause in queued.items() if cause != "again"]

@@ -143,6 +143,19 @@ def test_what_others_write_meanwhile_is_seen(rng: random.Random, round_: int) ->
         assert told(store) == before, "not even a revision"
 
 
+def test_an_index_that_was_put_away_while_a_crowd_was_decided_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    small(monkeypatch, 3)
+    with new_store() as (store, _):
+        room = linker(store)
+        room.take([Arrival(one) for one in PRESS[::2]])
+        room.drain()
+        assert store.links.segments(), "its files hold all of it"
+        assert room._pairing._matcher.index._index is None
+        room.take([Arrival(one) for one in PRESS[1::2]])
+        room.drain()
+        assert verdicts(store) == at_once(PRESS)
+
+
 def test_a_process_of_its_own_helps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With declared sites and weights, which it must be told of."""
     small(monkeypatch, 2)
