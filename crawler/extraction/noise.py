@@ -146,12 +146,25 @@ def _edge_kind(line: Line, lead: str | None, edge: Edge, page: _Page) -> str | N
 
 def _kind(line: Line, lead: str | None, page: _Page) -> str | None:
     """The clue kind under which a line is cut wherever it stands, None where it stays."""
+    if len(line.text) <= _MAX_LINE and page.noise is not None and page.noise.recurs(line.text, lead):
+        return _recurring(line, lead, page)
+    return _wherever(line, lead, page)
+
+
+def _recurring(line: Line, lead: str | None, page: _Page) -> str:
+    """What recurs on a site is cut in any case. What it is counts on: a site that takes all from one paper credits it
+    under every article, and whoever copies an article with the site's own insert has it from there."""
+    credit = _edge_kind(line, lead, "last", page)
+    if credit in ("appeared_first", "credit_line"):
+        return credit
+    told = _wherever(line, lead, page)
+    return told if told in ("insert", "prompt") else "site_noise"
+
+
+def _wherever(line: Line, lead: str | None, page: _Page) -> str | None:
+    """The clue kind of a line that its words or its link give away in any place."""
     text = line.text
     short = len(text) <= _MAX_LINE
-    if short and page.noise is not None and page.noise.recurs(text, lead):
-        # a site that takes all from one paper credits it under every article
-        told = _edge_kind(line, lead, "last", page)
-        return told if told in ("appeared_first", "credit_line") else "site_noise"
     if len(text) <= 2 * _MAX_LINE and is_notice(text, page.titles, page.sites, short and "first" in text):
         return "appeared_first"
     if not short or line.kind == "table":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from lxml.html import HtmlElement
 
@@ -65,9 +65,9 @@ def read_times(
     changed = _best(modified, everything, hints.modified if hints is not None else None, now)
     if first is None:
         shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
-        first = _hinted(hints.published if hints is not None else None) or _best(shown, everything, None, now)
+        first = _hinted(hints.published if hints is not None else None, now) or _best(shown, everything, None, now)
     first = first or _on_titles(head, now) or _in_own_signs(tree, now) or _searched(tree, head, now)
-    changed = changed or _hinted(hints.modified if hints is not None else None)
+    changed = changed or _hinted(hints.modified if hints is not None else None, now)
     if first is not None and changed is not None and first[0] == changed[0]:
         first = _earlier(first, _moments(_first_published(head, article)), everything, now)
     return Times(first and first[0], changed and changed[0], first and first[1])
@@ -80,8 +80,12 @@ def _moments(stated: Iterable[str]) -> list[Stated]:
 Settled = tuple[datetime, Precision]
 
 
-def _hinted(moment: datetime | None) -> Settled | None:
-    return None if moment is None else (moment if moment.tzinfo else moment.replace(tzinfo=UTC), "second")
+def _hinted(moment: datetime | None, now: datetime) -> Settled | None:
+    """What a list of the site said of the page."""
+    if moment is None:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment, "second" if moment.time() != time() else "day") if believable(moment, now) else None
 
 
 def _settled(stated: Stated, others: Sequence[Stated], hint: datetime | None) -> Settled:

@@ -215,7 +215,17 @@ def test_recurring_lines_and_lead_ins_are_cut():
     ]
     cleaned = clean(lines, Markup(links={"geschichte nummer 99": "/99"}), (), noise)
     assert joined(cleaned.kept) == "\n\n".join(STORY)
-    assert [kind for kind, _ in cleaned.cut] == ["site_noise", "site_noise"]
+    assert [kind for kind, _ in cleaned.cut] == ["site_noise", "insert"]
+
+
+def test_an_insert_that_recurs_is_an_insert_still():
+    """Whoever copies an article with it has it from there, whether or not the site has taught it by then."""
+    line = Line("See also: Ten bakeries that never close")
+    lines, noise = [*map(Line, STORY[:2]), line, *map(Line, STORY[2:])], Noise()
+    before = clean(lines, Markup(), (), noise)
+    for n in range(5):
+        noise.observe([(line.text, None), (f"A line of {n}", None)])
+    assert before.cut == clean(lines, Markup(), (), noise).cut == [("insert", line)]
 
 
 def test_a_credit_that_recurs_is_a_credit_still():

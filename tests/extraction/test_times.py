@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.discovery.base import Link
 from crawler.extraction import extract
 from crawler.extraction.calendars import gregorian
 from crawler.extraction.dates import read_moment
@@ -185,3 +186,20 @@ def test_dates_ahead_of_now_are_not_believed_whoever_reads(fetched_at):
     shown = '<time class="published" datetime="2021-10-15T08:30:15Z">then</time>'
     assert read(shown, told, fetched_at=fetched_at).published_at == MOMENT.replace(year=2021)
     assert read(shown, told, fetched_at=fetched_at).fetched_at == fetched_at
+
+
+@pytest.mark.parametrize(
+    ("listed", "read"),
+    [
+        (datetime(2027, 3, 1, 9, 15, tzinfo=UTC), (None, None)),
+        (datetime(1970, 1, 1, tzinfo=UTC), (None, None)),
+        (datetime(2026, 10, 15, tzinfo=UTC), (datetime(2026, 10, 15, tzinfo=UTC), "day")),
+        (MOMENT, (MOMENT, "second")),
+    ],
+)
+def test_what_a_feed_says_is_believed_no_more_than_the_page(listed, read):
+    page = f"<html><body><article><h1>Brackwater votes</h1>{''.join(f'<p>{piece}</p>' for piece in STORY)}</article></body></html>"
+    article = extract(URL, page.encode(), fetched_at=NOW, hints=Link(URL, published=listed, modified=listed))
+    assert isinstance(article, Article)
+    assert (article.published_at, article.published_precision) == read
+    assert article.modified_at == read[0]
