@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 from collections.abc import Iterator
 
 from scrapy.commands import ScrapyCommand
@@ -11,7 +12,8 @@ from scrapy.commands import ScrapyCommand
 from crawler.commands import options, output
 from crawler.commands.base import StoreCommand
 from crawler.items import Verdict
-from crawler.report import words
+from crawler.report import with_vagueness, words
+from crawler.storage.base import Store
 
 FIELDS = tuple(Verdict(url="", site="", story="", status="unknown").to_dict())
 """The verdict's fields, in the order of its JSON."""
@@ -54,7 +56,7 @@ scrapy reposts --format jsonl --all > verdicts.jsonl
         with self.store(read_only=True) as store:
             site = options.site_name(store, opts.site, self.declared_sites())
             verdicts = store.verdicts.select(site=site, since=since, min_confidence=confidence, everything=opts.all)
-            printed = self._print(verdicts, opts.format)
+            printed = self._print(store, verdicts, opts.format)
             waiting = store.verdicts.undecided_count()
         if not printed:
             self.say("no article is held yet" if opts.all else "no repost matches; --all shows every article")
@@ -64,7 +66,7 @@ scrapy reposts --format jsonl --all > verdicts.jsonl
                 " `scrapy relink` decides"
             )
 
-    def _print(self, verdicts: Iterator[Verdict], form: output.Format) -> int:
+    def _print(self, store: Store, verdicts: Iterator[Verdict], form: output.Format) -> int:
         printed = 0
 
         def counted() -> Iterator[Verdict]:
@@ -75,20 +77,20 @@ scrapy reposts --format jsonl --all > verdicts.jsonl
 
         stream = output.data_stream()
         if form == "table":
-            output.write_table(COLUMNS, map(_row, counted()), stream)
+            output.write_table(COLUMNS, itertools.starmap(_row, with_vagueness(store, counted())), stream)
         else:
             records = (verdict.to_dict() for verdict in counted())
             output.write_records(form, records, FIELDS, stream)
         return printed
 
 
-def _row(verdict: Verdict) -> tuple[str, ...]:
+def _row(verdict: Verdict, vague: bool) -> tuple[str, ...]:
     original = words.short_url(verdict.original_url) if verdict.original_url else verdict.publisher or ""
     return (
         words.short_url(verdict.url),
         original,
         verdict.relation or verdict.status,
         words.percent(verdict.copied) if verdict.copied else "",
-        words.lag(verdict.lag_seconds),
+        words.lag_of(verdict, vague),
         words.percent(verdict.confidence),
     )

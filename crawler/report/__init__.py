@@ -1,6 +1,7 @@
 """What people see: a store in, pages out. Everything a page said is escaped; nothing is fetched from elsewhere."""
 
 from crawler.report.addresses import find_article, nearest_urls
+from crawler.report.days import with_vagueness
 from crawler.report.dossier import Comparison, Dossier, make_dossier
 from crawler.report.folder import ReportError
 from crawler.report.render import dossier_page
@@ -18,5 +19,6 @@ __all__ = [
     "find_article",
     "make_dossier",
     "nearest_urls",
+    "with_vagueness",
     "write_report",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.items import Article, Verdict, to_iso
 from crawler.report.addresses import find_article
+from crawler.report.days import day_only, is_vague
 from crawler.report.marks import Paragraph, Span, mark, unshared
 from crawler.storage.base import Page, Store, StoredArticle, Version
 
@@ -112,12 +113,18 @@ class Dossier:
     comparisons: tuple[Comparison, ...]
     copies: tuple[Verdict, ...]
     """The other pages of its stories: one line each, earliest first."""
+    day_only: frozenset[str]
+    """URLs of those that state only their day."""
     versions: tuple[Version, ...]
 
     @property
     def article(self) -> Article:
         """The article itself."""
         return self.stored.article
+
+    def is_vague(self, verdict: Verdict) -> bool:
+        """Whether one of another page and its original states only the day."""
+        return verdict.url in self.day_only or verdict.original_url in self.day_only
 
     @property
     def added(self) -> list[str]:
@@ -149,11 +156,13 @@ def make_dossier(store: Store, url: str) -> Dossier | None:
     if stored is None:
         return None
     verdicts = store.verdicts.of(stored.id)
+    copies = _other_pages(store, stored.article.url, verdicts)
     return Dossier(
         stored=stored,
         page=store.pages.get(stored.article.url),
         comparisons=compare_all(store, stored, verdicts),
-        copies=tuple(_other_pages(store, stored.article.url, verdicts)),
+        copies=tuple(copies),
+        day_only=day_only(store, copies),
         versions=tuple(store.articles.versions(stored.id)),
     )
 
@@ -235,11 +244,6 @@ def _other_pages(store: Store, url: str, verdicts: Sequence[Verdict]) -> list[Ve
         if one.url != url
     }
     return sorted(found.values(), key=by_time)
-
-
-def is_vague(page: Article, other: Article | None) -> bool:
-    """Whether one of two pages states no more than the day."""
-    return "day" in (page.published_precision, other.published_precision if other else None)
 
 
 def by_time(verdict: Verdict) -> tuple[bool, float, str]:

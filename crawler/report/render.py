@@ -61,6 +61,7 @@ def environment() -> jinja2.Environment:
         "moment",
         "duration",
         "lag",
+        "lag_of",
         "percent",
         "count",
         "kind",

@@ -198,16 +198,16 @@ def _kinds(counted: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _summary(story: Story) -> str:
     sites = list(dict.fromkeys(copy.verdict.site for copy in story.copies))
-    timed = [copy.verdict for copy in story.copies if (copy.lag or -1) > 0]
+    timed = [copy for copy in story.copies if (copy.lag or -1) > 0]
     carried = f"{words.count(len(sites), 'site carries', 'sites carry')} this text"
     if story.upstream:
         return f"{carried}. They took it from {story.publisher}, not from one another, except where a copy says so."
     if not timed or not story.original:
         return f"{carried}."
-    first = min(timed, key=lambda verdict: verdict.lag_seconds or 0)
-    last = max(timed, key=lambda verdict: verdict.lag_seconds or 0)
-    soonest, latest = words.duration(first.lag_seconds or 0), words.duration(last.lag_seconds or 0)
-    said = f"{carried}. The first to take it was {words.one_line(first.site, 80)}, {soonest} after it appeared"
+    first = min(timed, key=lambda copy: copy.lag or 0)
+    last = max(timed, key=lambda copy: copy.lag or 0)
+    soonest, latest = words.apart(first.verdict, first.vague), words.apart(last.verdict, last.vague)
+    said = f"{carried}. The first to take it was {words.one_line(first.verdict.site, 80)}, {soonest} after it appeared"
     if last is not first:
         said += f"; the latest copy followed after {latest}"
     return said + "."

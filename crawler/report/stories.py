@@ -10,7 +10,8 @@ from statistics import median
 
 from crawler.discovery.urls import host_name
 from crawler.items import Article, Verdict
-from crawler.report.dossier import by_time, is_vague
+from crawler.report.days import is_vague
+from crawler.report.dossier import by_time
 from crawler.report.words import host_of, one_line, source_name
 from crawler.storage.base import Store, StoredArticle
 

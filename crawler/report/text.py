@@ -41,7 +41,7 @@ def _lines(dossier: Dossier, width: int, heading: Style) -> Iterator[str]:
         yield from _quotes("Only on this page", dossier.added, width)
     if dossier.copies:
         yield from ("", heading("Other pages of its story"))
-        yield from _bounded([_copy(verdict) for verdict in dossier.copies])
+        yield from _bounded([_copy(verdict, dossier.is_vague(verdict)) for verdict in dossier.copies])
     if dossier.versions:
         yield from ("", heading("Earlier texts of this page"))
         yield from _bounded(
@@ -84,11 +84,11 @@ def _quotes(title: str, texts: Sequence[str], width: int) -> Iterator[str]:
         yield f"      and {len(texts) - SHOWN:,} more"
 
 
-def _copy(verdict: Verdict) -> str:
+def _copy(verdict: Verdict, vague: bool) -> str:
     told = [
         words.kind(verdict),
         words.percent(verdict.copied) if verdict.copied else "",
-        words.lag(verdict.lag_seconds),
+        words.lag_of(verdict, vague),
     ]
     return f"  {words.clean(verdict.url)}  {', '.join(filter(None, told))}"
 

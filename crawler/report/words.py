@@ -118,17 +118,33 @@ def _two(seconds: float, big: int, big_unit: str, small: int, small_unit: str) -
     return f"{whole} {big_unit} {rest} {small_unit}" if rest else f"{whole} {big_unit}"
 
 
-def lag(seconds: int | None, vague: bool = False) -> str:
-    """+3 h 12 min, with a minus sign where the copy is dated before its original; nothing where it is not known.
+def lag(seconds: int | None) -> str:
+    """+3 h 12 min, with a minus sign where the copy is dated before its original; nothing where it is not known."""
+    return "" if seconds is None else ("−" if seconds < 0 else "+") + duration(seconds)
 
-    `vague`: one of the two times is only a day.
-    """
-    if seconds is None:
-        return ""
-    if vague:
-        days = round(seconds / _DAY)
-        return f"{'−' if days < 0 else '+'}{count(abs(days), 'day')}" if abs(seconds) >= _DAY else "same day"
-    return ("−" if seconds < 0 else "+") + duration(seconds)
+
+def lag_of(verdict: Verdict, vague: bool = False) -> str:
+    """A verdict's lag. `vague`: one of the two times is only a day, so that only days can be told."""
+    if verdict.lag_seconds is None or not vague:
+        return lag(verdict.lag_seconds)
+    days = _days(verdict)
+    return f"{'−' if days < 0 else '+'}{count(abs(days), 'day')}" if days else "same day"
+
+
+def apart(verdict: Verdict, vague: bool = False) -> str:
+    """How far a page is from its original, without a sign: 3 h 12 min, or 2 days; nothing where that is not known."""
+    return lag_of(verdict, vague).lstrip("+−")
+
+
+def _days(verdict: Verdict) -> int:
+    """From the day that the original states to that which the page states, each where it was written. What is earlier
+    by less than a day may be later: a mere day has no offset."""
+    seconds = verdict.lag_seconds or 0
+    if -_DAY < seconds < 0:
+        return 0
+    if verdict.published is None or verdict.original_published is None:
+        return round(seconds / _DAY)
+    return (verdict.published.date() - verdict.original_published.date()).days
 
 
 def percent(share: float) -> str:
@@ -181,13 +197,11 @@ def sentence(verdict: Verdict, vague: bool = False) -> str:
 
 
 def _after(verdict: Verdict, vague: bool) -> str:
-    seconds = verdict.lag_seconds
-    if seconds is None:
-        return ""
-    if vague and abs(seconds) < _DAY:
+    told = lag_of(verdict, vague)
+    if told == "same day":
         return ", on the same day"
-    told = count(round(abs(seconds) / _DAY), "day") if vague else duration(seconds)
-    return f", although dated {told} before it" if seconds < 0 else f", {told} after it"
+    length = apart(verdict, vague)
+    return f", although dated {length} before it" if told.startswith("−") else f", {length} after it" if told else ""
 
 
 def sure(confidence: float) -> str:

@@ -85,6 +85,16 @@ def test_a_file_of_which_nothing_could_be_stored_is_named(type_: Type) -> None:
     assert "could be stored" not in alone.err
 
 
+def test_a_lag_from_a_mere_day_is_told_in_days(type_: Type) -> None:
+    exact = record("mirror.example", "flame", text(), "2026-11-05T15:00:00Z", authors=["admin"])
+    Path("in.jsonl").write_text(lines_of([record("paper.example", "flame", text(), "2026-11-03"), exact]))
+    assert type_("load", "in.jsonl").code == 0
+    assert "+2 days" in type_("reposts").out
+    (line,) = type_("reposts", "--format", "jsonl").out.splitlines()
+    assert json.loads(line)["lag_seconds"] == 63 * 3600
+    assert ",226800," in type_("reposts", "--format", "csv").out
+
+
 def test_nothing_is_loaded_where_a_file_is_missing(type_: Type) -> None:
     Path("in.jsonl").write_text(lines_of(RECORDS))
     done = type_("load", "in.jsonl", "none.jsonl")

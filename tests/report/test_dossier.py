@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from greywick import NOON, OTHER, PARAGRAPHS, PUBLISHERS, World, article, edited
 
@@ -8,6 +9,13 @@ from crawler.attribution.arrivals import Arrival
 from crawler.attribution.linker import Linker
 from crawler.report import dossier_page, dossier_text, make_dossier, nearest_urls
 from crawler.report.dossier import compare
+
+WEIR = (
+    "The weir at Lower Tansy was opened on Saturday for the first time since the flood of 1953, and eels came down it"
+    " by the hundred, to the delight of a heron that had waited on the same post for two summers.\n\n"
+    "The river board had promised the opening for May, then for June, and had blamed in turn the rust, the swans and a"
+    " key that was found at last in the pocket of the chairman's other coat."
+)
 
 
 def test_passages_are_equal_text_and_the_rest_is_told(world: World) -> None:
@@ -108,6 +116,26 @@ def test_what_a_round_up_has_of_one_source_is_not_its_own_beside_another(fresh_w
     held = store.articles.get(page.url)
     assert held is not None
     assert [compare(store, held, one.verdict) for one in dossier.comparisons] == list(dossier.comparisons)
+
+
+def test_where_a_page_states_only_its_day_no_hours_are_told(fresh_world: World) -> None:
+    store = fresh_world.store
+    day = datetime(2026, 11, 7, tzinfo=UTC)
+    lines = [
+        article("slow.example", "weir", WEIR, 0, published_at=day, published_precision="day"),
+        article("quick.example", "weir", WEIR, 0, published_at=day + timedelta(hours=63), authors=("admin",)),
+        article("lazy.example", "weir", WEIR, 0, published_at=day + timedelta(hours=87), authors=("admin",)),
+    ]
+    Linker(store, publishers=PUBLISHERS, now=lambda: NOON).link([Arrival(one) for one in lines])
+    dossier = make_dossier(store, lines[1].url)
+    assert dossier is not None
+    told = dossier_text(dossier, heading=str)
+    assert "2 days after it" in told
+    assert "http://lazy.example/weir/  verbatim copy, 100 %, +3 days" in told
+    html = dossier_page(dossier, NOON)
+    assert "+3 days" in html
+    assert "7 Nov 2026, 00:00" not in html + told
+    assert "15 h" not in html + told
 
 
 def test_json_is_complete(world: World) -> None:

@@ -91,9 +91,16 @@ def test_later_copies_stand_further_right(a: int, b: int) -> None:
 
 
 def test_a_day_without_its_hour_is_not_measured_in_hours() -> None:
-    assert words.lag(-18_000, vague=True) == "same day"
-    assert words.lag(3 * 86400 + 7000, vague=True) == "+3 days"
-    assert words.lag(-2 * 86400, vague=True) == "−2 days"
-    verdict = Verdict("u", "s", "1", "repost", original_url="http://a.example/", lag_seconds=-18_000)
-    assert "although dated" not in words.sentence(verdict, vague=True)
+    day = datetime(2026, 11, 7, tzinfo=UTC)
+    for hours, told in ((15, "same day"), (63, "+2 days"), (24, "+1 day"), (-9, "same day"), (-33, "−2 days")):
+        then = day + timedelta(hours=hours)
+        verdict = Verdict(
+            "u", "s", "1", "repost", original_url="http://a.example/", published=then, original_published=day,
+            lag_seconds=hours * 3600,
+        )  # fmt: skip
+        assert words.lag_of(verdict, vague=True) == told
+        assert words.lag_of(verdict) == words.lag(hours * 3600)
+        after = {"same day": "on the same day", "−2 days": "although dated 2 days before it"}
+        assert after.get(told, f"{told[1:]} after it") in words.sentence(verdict, vague=True)
+    assert words.lag_of(Verdict("u", "s", "1", "original"), vague=True) == ""
     assert words.moment(datetime(2026, 11, 3, tzinfo=UTC), "day") == "3 Nov 2026"
