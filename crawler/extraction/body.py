@@ -26,6 +26,8 @@ _LAYOUT = 3
 _KINDS: dict[str, Kind] = {"head": "h", "quote": "quote", "item": "li", "row": "table"}
 _SENTENCE, _SENTENCE_WORDS, _SENTENCE_BARE = 60, 12, 40
 """Characters and words of a linked sentence, characters of one that has no paragraph."""
+_FULL_STOP = 3
+"""Signs that end a sentence behind a link in it: ".”"."""
 _BREAKS = 4
 """Line breaks in a block whose paragraphs are parted by them."""
 _INLINE_HTML = frozenset(
@@ -75,27 +77,56 @@ def _unlink_sentences(tree: HtmlElement) -> None:
         if block is None or block.tag not in _HOLDS_LINKS:
             continue
         text = link.text_content() if len(link) else link.text or ""
-        if len(text) < _SENTENCE or not _is_sentence(text):
+        if len(text) < _SENTENCE or words(text) < _SENTENCE_WORDS:
             continue
         while block is not None and block.tag in _MARKED:
             block = block.getparent()
-        if block is not None and block.tag in ("p", "div") and _beside_paragraph(block):
+        if block is None or block.tag not in ("p", "div") or not _ends_with(block, text):
+            continue
+        if _beside_paragraph(block):
             link.drop_tag()
 
 
-def _is_sentence(text: str) -> bool:
-    return finite(text.strip()) and words(text) >= _SENTENCE_WORDS
+def _ends_with(block: HtmlElement, text: str) -> bool:
+    """Whether a link is the end of its block, but perhaps for a full stop behind it, and ends as a sentence."""
+    text = text.strip()
+    if finite(text):
+        return True
+    whole = str(block.text_content()).strip()
+    behind = whole.rpartition(text)[2]
+    return len(behind) <= _FULL_STOP and finite(whole)
 
 
 def _beside_paragraph(block: HtmlElement) -> bool:
-    """Whether the block before or behind is a paragraph that ends as a sentence and is no link itself."""
-    return any(other is not None and _is_plain(other) for other in (block.getprevious(), block.getnext()))
+    """Whether the block before or behind is a paragraph that ends as a sentence and is no link itself. Between those
+    of Blogger's editor stand empty ones."""
+    return any(other is not None and _is_plain(other, block) for other in (_before(block), _behind(block)))
 
 
-def _is_plain(block: HtmlElement) -> bool:
-    text = str(block.text_content()) if block.tag == "p" else ""
+def _before(block: HtmlElement) -> HtmlElement | None:
+    other = block.getprevious()
+    return other.getprevious() if other is not None and _is_empty(other) else other
+
+
+def _behind(block: HtmlElement) -> HtmlElement | None:
+    other = block.getnext()
+    return other.getnext() if other is not None and _is_empty(other) else other
+
+
+def _is_empty(block: HtmlElement) -> bool:
+    return block.tag in ("p", "div") and len(block) < 2 and str(block.text_content()).strip() == ""
+
+
+def _is_plain(block: HtmlElement, beside: HtmlElement) -> bool:
+    """A paragraph, or where both are blocks of one class that hold nothing but text, such a block."""
+    is_like = block.tag == beside.tag == "div" and block.get("class") == beside.get("class") and _is_inline(block)
+    text = str(block.text_content()) if block.tag == "p" or is_like else ""
     linked = max((len(str(link.text_content())) for link in block.iter("a")), default=0)
     return len(text) >= _SENTENCE and finite(text.strip()) and linked <= len(text) / 2
+
+
+def _is_inline(block: HtmlElement) -> bool:
+    return all(child.tag in _INLINE_HTML for child in block.iterdescendants())
 
 
 def _wrap_bare_text(tree: HtmlElement) -> None:

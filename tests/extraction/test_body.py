@@ -34,6 +34,38 @@ def test_a_paragraph_that_is_a_link_or_a_bare_block_stays(extra):
     assert text_of(f"<div>{first}{extra}{''.join(rest)}</div>") == "\n\n".join([STORY[0], EXTRA, *STORY[1:]])
 
 
+def blocks(first: str, *, between: str = "", style: str = "") -> str:
+    """Paragraphs as Blogger's editors write them."""
+    return between.join(f"<div{style}>{one}</div>" for one in (first, *STORY))
+
+
+LINKED = f'<a href="https://customs.example/register">{EXTRA}</a>'
+STOP_BEHIND = f'<a href="https://customs.example/register">{EXTRA[:-1]}</a>.'
+PICTURE = '<div class="separator"><a href="/lamp.jpg"><img src="/lamp.jpg" width="640"/></a></div>'
+
+
+@pytest.mark.parametrize("link", [LINKED, STOP_BEHIND])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda link: blocks(link),
+        lambda link: PICTURE + blocks(link, between="<div><br /></div>"),
+        lambda link: blocks(link, style=' style="text-align: justify;"', between="<div>&nbsp;</div>"),
+        lambda link: blocks(f'<span style="font-size: large;"><b>{link}</b></span>', between="<div><br/></div>"),
+        lambda link: f"<p>{link}</p><p>&nbsp;</p>" + "<p>&nbsp;</p>".join(f"<p>{one}</p>" for one in STORY),
+        lambda link: f"<div>{link}</div>" + "".join(f"<p>{one}</p>" for one in STORY),
+        lambda link: f"{link}<br /><br />" + "<br /><br />".join(STORY),
+    ],
+)
+def test_a_first_paragraph_that_is_a_link_stays_however_paragraphs_are_made(link, made):
+    assert text_of(f"<div class='post-body entry-content'>{made(link)}</div>").startswith(f"{EXTRA}\n\n{STORY[0]}")
+
+
+def test_teasers_of_whole_sentences_still_go():
+    teased = "".join(f'<div class="teaser"><a href="/{n}">{EXTRA}</a></div><div>{STORY[n]}</div>' for n in range(3))
+    assert EXTRA not in text_of(f"<div>{''.join(f'<p>{one}</p>' for one in STORY)}</div><div>{teased}</div>")
+
+
 def test_headlines_that_are_links_still_go():
     teaser = '<p><a href="/other">Candle of the northern light to be sold next</a></p>'
     assert "Candle" not in text_of(f"<div>{''.join(f'<p>{one}</p>' for one in STORY)}{teaser}</div>")
