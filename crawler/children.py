@@ -1,4 +1,4 @@
-"""What every process that works for another does first."""
+"""Processes that work for another one: how they are started, and what they do first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
+
+
+@contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """Processes that this thread starts in the block never hear Ctrl-C, which a terminal sends to all of them: one that
+    still loads its modules would die of it, with a traceback."""
+    resource_tracker.ensure_running()  # to start that first process of all would let this thread hear it again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_with_parent() -> None:

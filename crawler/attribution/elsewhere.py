@@ -20,7 +20,7 @@ from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
 from crawler.attribution.decisions import Decisions, decide_linked
 from crawler.attribution.sight import Sight
-from crawler.children import end_with_parent
+from crawler.children import deaf_to_interrupts, end_with_parent
 from crawler.sites import Site
 from crawler.storage import open_store
 
@@ -66,7 +66,8 @@ class Desks:
 
     def __init__(self, pool: ProcessPoolExecutor, count: int) -> None:
         self._pool = pool
-        self._started = pool.submit(os.getpid)
+        with deaf_to_interrupts():
+            self._started = pool.submit(os.getpid)
         self.count = count
 
     @property

@@ -15,6 +15,7 @@ from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
 from crawler.clock import Clock, ClockError, parse_clock
+from crawler.commands.cli import INTERRUPTED
 from crawler.sites import Site, SitesError, load_sites
 from crawler.spiders.checks import check_settings
 from crawler.storage import open_store
@@ -34,8 +35,6 @@ REVISED = "firstprint/verdicts_revised"
 """The stat of how many articles had their verdict revised after a crawl wrote them out."""
 BROKEN_PIPE = 141
 """128 + SIGPIPE: whoever read our output has stopped reading, as `head` does."""
-INTERRUPTED = 130
-"""128 + SIGINT."""
 
 
 class CommandError(Exception):

@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import sys
 
-from scrapy.cmdline import execute
-from scrapy.utils.conf import closest_scrapy_cfg
-from scrapy.utils.project import ENVVAR
-
-from crawler.commands.base import INTERRUPTED
+INTERRUPTED = 130
+"""128 + SIGINT."""
 
 
 def main(argv: list[str] | None = None) -> None:
     """Runs one command and exits with its code. `argv` is the whole command line, the program's name first."""
+    try:
+        _run(argv)
+    except KeyboardInterrupt:
+        print("firstprint: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+def _run(argv: list[str] | None) -> None:
+    # here, where Ctrl-C is waited for: to load Scrapy takes half a second
+    from scrapy.cmdline import execute
+    from scrapy.utils.conf import closest_scrapy_cfg
+    from scrapy.utils.project import ENVVAR
+
     if ENVVAR not in os.environ and not closest_scrapy_cfg():
         os.environ[ENVVAR] = "crawler.settings"
-    try:
-        execute(argv)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    execute(argv)

@@ -7,6 +7,7 @@ import asyncio
 import difflib
 import logging
 import sys
+import threading
 from contextlib import closing
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from crawler.commands.base import EXIT_CODE, NOT_STARTED, REVISED, CommandError, refuse_options, show_examples
+from crawler.commands.cli import INTERRUPTED
 from crawler.commands.feeds import bring_up_to_date, refuse_unwritable, replaced_files
 from crawler.report.words import count
 from crawler.spiders.checks import check_settings
@@ -79,15 +81,19 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
         check_settings(crawler.settings)
         refuse_unwritable(crawler.settings.getdict("FEEDS"))
         errors: list[BaseException] = []
+        stopped = _notice_stop(self.crawler_process)
         running = self.crawler_process.crawl(crawler, **opts.spargs)
         _watch(running, errors)
         self.crawler_process.start()
-        if errors:
+        if stopped.is_set():
+            print("crawl: interrupted; what is queued waits for the next crawl", file=sys.stderr)
+            self.exitcode = INTERRUPTED
+        elif errors:
             self._not_started(errors[0])
         else:
             self.exitcode = int(crawler.stats.get_value(EXIT_CODE) or 0)
-            if revised := crawler.stats.get_value(REVISED):
-                self._revise(crawler.settings, revised)
+        if revised := crawler.stats.get_value(REVISED):
+            self._revise(crawler.settings, revised)
 
     def _revise(self, settings: BaseSettings, revised: int) -> None:
         """Feeds hold the verdicts that stood when each article was linked: by now more is known."""
@@ -119,6 +125,19 @@ def _start_reading() -> None:
     from crawler.extraction.pool import start_early  # other commands need not load what reads pages
 
     start_early()
+
+
+def _notice_stop(process: Any) -> threading.Event:
+    """Is set once a signal asks for the end: while something is crawled, Scrapy calls its `stop` for nothing else."""
+    asked, stop = threading.Event(), process.stop
+
+    def noted() -> Any:
+        if any(crawler.crawling for crawler in process.crawlers):
+            asked.set()
+        return stop()
+
+    process.stop = noted
+    return asked
 
 
 def _watch(running: Any, errors: list[BaseException]) -> None:

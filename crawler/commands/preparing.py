@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from crawler.children import end_with_parent
+from crawler.children import deaf_to_interrupts, end_with_parent
 from crawler.commands.records import Portion, RecordError, article_of
 from crawler.discovery.urls import host_name, site_key
 
@@ -88,7 +88,8 @@ def prepared(portions: Iterable[Portion], prepare: Preparing, workers: int) -> I
         return
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start)
     try:
-        ready = [pool.submit(os.getpid) for _ in range(workers)]
+        with deaf_to_interrupts():
+            ready = [pool.submit(os.getpid) for _ in range(workers)]
         yield first, prepare(first)
         yield from _in_turn(pool, prepare, stream, ready)
     except BrokenProcessPool as error:

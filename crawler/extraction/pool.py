@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from multiprocessing import forkserver
 from typing import Any, TypeVar
 
+from crawler.children import deaf_to_interrupts
 from crawler.extraction.processes import RaisedError, Worker, WorkerGone, resident
 from crawler.items import SkipReason
 
@@ -80,7 +81,8 @@ class _Task:
 def start_early() -> None:
     """Starts the process from which all workers are forked, and waits for nothing: while it loads what reads pages,
     others can make ready what fetches them."""
-    forkserver.ensure_running()
+    with deaf_to_interrupts():
+        forkserver.ensure_running()
 
 
 class ReadingPool:
@@ -200,6 +202,7 @@ class ReadingPool:
 
     def _employ(self) -> Worker:
         with self._starting:  # one at a time: the first one starts the process that all are forked from
+            start_early()
             worker = Worker(_CONTEXT, self._max_tasks, self.timeout)
         with self._changed:
             self._alive.add(worker)

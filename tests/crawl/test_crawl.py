@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +18,7 @@ import pytest
 
 from crawler.frontier import UNFINISHED
 from crawler.settings import CONCURRENT_REQUESTS_PER_DOMAIN
+from fixtures.web import FixtureWeb
 from tests.crawl.conftest import Bench
 
 MODELS = ["dailyrelay.example", "worldbrief.example", "newsquilt.example", "quickmirror.example", "paperboy.example"]
@@ -404,7 +407,7 @@ def test_an_interrupted_crawl_goes_on_where_it_stopped(bench: Bench, new_site: C
         time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     _, told = running.communicate(timeout=60)
-    assert running.returncode == 0, told
+    assert running.returncode == 130, told
     assert "interrupted" in told
     some = bench.articles()
     assert 0 < len(some) < 40
@@ -412,6 +415,43 @@ def test_an_interrupted_crawl_goes_on_where_it_stopped(bench: Bench, new_site: C
     bench.web.clear_faults()
     run = bench.crawl(f"url=http://{host}/")
     assert {item["url"] for item in run.items} == live(bench, host) - set(some)
+
+
+@pytest.mark.parametrize("moment", [0.2, 0.6])
+def test_ctrl_c_in_a_terminal_reaches_all_processes(
+    bench: Bench, new_site: Callable[..., str], moment: float, started_in: float
+) -> None:
+    """A terminal sends it to all of them, also to those that still load what they need."""
+    host = new_site("quickmirror.example", posts=12)
+    bench.web.fault(host, path="^/news/", delay=0.5)
+    running = subprocess.Popen(
+        bench.command(f"url=http://{host}/"), cwd=bench.folder, env=bench.environment(), text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    time.sleep(0.3 + moment * started_in)  # an interpreter that is just starting cannot know better
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert (running.returncode, "Traceback" in told) == (130, False), told
+    assert "interrupted" in told
+    bench.web.clear_faults()
+    assert bench.crawl(f"url=http://{host}/").code == 0
+    assert set(bench.articles()) == live(bench, host)
+
+
+@pytest.fixture(scope="module")
+def started_in(web: FixtureWeb, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds until a crawl asks for its first page."""
+    web.clear_log()
+    bench = Bench(tmp_path_factory.mktemp("started"), web)
+    began = time.monotonic()
+    process = bench.start("url=http://quickmirror.example/")
+    while not web.log():
+        assert process.poll() is None
+        time.sleep(0.05)
+    lasted = time.monotonic() - began
+    process.kill()
+    process.communicate()
+    return lasted
 
 
 def test_a_budget_is_kept_and_the_next_visit_goes_on(bench: Bench, new_site: Callable[..., str]) -> None:
