@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from crawler.attribution import reviewing
 from crawler.attribution.counted import Change, Counted, Edit
 from crawler.attribution.ready import Ready, facts_of
 from crawler.dedup import RECIPE
+from crawler.items import Article
+from crawler.storage.article_rows import Row
 from crawler.storage.base import Cause, Saved, Store
 
 
@@ -33,8 +36,8 @@ def _record(store: Store, counted: Counted, arrivals: Sequence[Ready], saved: Se
     for arrival, one in zip(arrivals, saved, strict=True):
         if one.changed and not one.superseded:
             changes.append((one.id, None if one.before is None else facts_of(one.before), arrival.facts))
-            if one.before is not None:
-                edits.append((one.id, one.before, arrival.row.article()))
+        if one.changed and one.before is not None:
+            edits.append((one.id, one.before, _after(one.before, arrival.row, one.superseded)))
         if one.before is None:
             causes["new"].append(one.id)
         elif one.text_new:
@@ -47,3 +50,10 @@ def _record(store: Store, counted: Counted, arrivals: Sequence[Ready], saved: Se
     causes["again"] += sorted(touched)
     for cause, ids in causes.items():
         store.links.queue(ids, cause)
+
+
+def _after(before: Article, row: Row, superseded: bool) -> Article:
+    """What is held of a page after a further state of it has come: the later state, and the earlier first sight."""
+    came = row.article()
+    seen = min((seen for seen in (before.first_seen, came.first_seen) if seen is not None), default=None)
+    return replace(before if superseded else came, first_seen=seen)

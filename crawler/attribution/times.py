@@ -23,6 +23,9 @@ _ADDRESS = re.compile(
 _IMPORT_SLACK = timedelta(days=3)
 """Images are uploaded before publication, so an upload month that has begun only after the stated time by more than
 this contradicts it."""
+_CLOCKS = timedelta(minutes=10)
+_EASTERNMOST = timedelta(hours=14)
+"""By how much a clock may be ahead of ours, and a day that is known without its offset of the same day in UTC."""
 _ZONES = timedelta(hours=36)
 """A date in an address is a local one, and a page may be filed under the next day's edition."""
 
@@ -63,7 +66,16 @@ def moment_of(article: Article) -> Moment | None:
     start = stated.astimezone(UTC)
     width = _WIDTHS[article.published_precision or _guess(stated)]
     moment = Moment(start, start + width if width else start, stated=True)
-    return _contradicted(moment, article, address) or moment
+    return _contradicted(moment, article, address) or _seen_already(moment, article.first_seen) or moment
+
+
+def _seen_already(moment: Moment, seen: datetime | None) -> Moment | None:
+    """The time of our first sight, where a page states a later one: its clock is ahead, or it dates itself anew."""
+    slack = _CLOCKS if moment.exact else _EASTERNMOST
+    if seen is None or moment.earliest - seen <= slack:
+        return None
+    stated = f"{moment.earliest:%Y-%m-%d %H:%M} UTC" if moment.exact else f"{moment.earliest:%Y-%m-%d}"
+    return Moment(seen, seen, stated=True, by=f"we saw it then, though it states {stated}")
 
 
 def _contradicted(moment: Moment, article: Article, address: Span | None) -> Moment | None:

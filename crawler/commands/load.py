@@ -25,7 +25,7 @@ from crawler.storage.base import Store
 if TYPE_CHECKING:
     from crawler.attribution.linker import Linker
     from crawler.attribution.ready import Ready
-    from crawler.commands.preparing import Outcomes
+    from crawler.commands.preparing import Outcomes, Preparing
     from crawler.storage.article_rows import Row, Said
 
 
@@ -46,6 +46,8 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Opens all files first, then reads them one after the other."""
+        from crawler.commands.preparing import Preparing
+
         if not args:
             raise UsageError("give files of articles, or - for standard input")
         with ExitStack() as stack:
@@ -55,7 +57,7 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             linker = make_linker(self, store)
             loading = _Loading(store, linker)
             with progress_bar("loading", sizes=True) as advance:
-                loading.run(archives, declared, advance)
+                loading.run(archives, Preparing(declared, self.clock()), advance)
             decide_the_rest(linker, "deciding")
             hand_over(self, store, sinks)
         self.say(loading.summary())
@@ -81,13 +83,13 @@ class _Loading:
     """Files in which an article was found."""
     started: float = 0.0
 
-    def run(self, archives: list[Archive], declared: dict[str, str], advance: Advance) -> None:
-        from crawler.commands.preparing import Preparing, WorkerLostError, prepared, workers_here
+    def run(self, archives: list[Archive], preparing: Preparing, advance: Advance) -> None:
+        from crawler.commands.preparing import WorkerLostError, prepared, workers_here
 
         self.started = time.monotonic()
         total = 0 if any(not archive.size for archive in archives) else sum(archive.size for archive in archives)
         try:
-            for portion, outcomes in prepared(_portions(archives), Preparing(declared), workers_here()):
+            for portion, outcomes in prepared(_portions(archives), preparing, workers_here()):
                 self._take(portion, outcomes)
                 if not gc.get_freeze_count():
                     gc.freeze()  # all that is loaded by now stays: it need not be gone through again and again

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, get_args
 
@@ -32,6 +32,8 @@ _WORD = re.compile(r"\w")
 _DAY_ONLY = re.compile(r"\s*\d{4}-?\d\d-?\d\d\s*")
 _NO_SECONDS = re.compile(r"[T ]\d\d:\d\d(?!:\d)|T\d{4}(?!\d)")
 _PRECISIONS = frozenset(get_args(Precision))
+_AHEAD = timedelta(days=2)
+"""A stated time that is further ahead of the day on which it was read is not believed, as in a crawl."""
 _MILLISECONDS = 100_000_000_000
 """A time since 1970 above this is not in seconds: it would be the year 5138."""
 
@@ -106,11 +108,11 @@ class Refusals:
         return f"{self.count:,} {'line' if self.count == 1 else 'lines'} not understood" if self.count else ""
 
 
-def article_of(record: Record, site_of: SiteOf) -> Article:
+def article_of(record: Record, site_of: SiteOf, now: datetime) -> Article:
     """The article that a record of a file describes. Raises RecordError."""
     if record.problem:
         raise RecordError(record.problem)
-    return read_record(parsed(record.value), site_of)
+    return read_record(parsed(record.value), site_of, now)
 
 
 def parsed(value: _Value) -> Any:
@@ -127,11 +129,12 @@ def parsed(value: _Value) -> Any:
         raise RecordError("not JSON that can be read") from None
 
 
-def read_record(record: Any, site_of: SiteOf) -> Article:
+def read_record(record: Any, site_of: SiteOf, now: datetime) -> Article:
     """The article that a record describes. Raises RecordError.
 
     Needed are `url` and `text`. `published` stands for `published_at`, a single `author` for `authors`; `origin` is
-    ignored, for verdicts are found anew. `site_of` names the site of a URL where the record does not.
+    ignored, for verdicts are found anew. `site_of` names the site of a URL where the record does not. `now` is when it
+    was read, where the record does not say so: a time that was still to come then is not believed.
     """
     if not isinstance(record, Mapping):
         raise RecordError(
@@ -147,6 +150,11 @@ def read_record(record: Any, site_of: SiteOf) -> Article:
         raise RecordError("text is missing" if not text else "text has no word in it")
     stated = record.get("published_at", record.get("published"))
     published = _moment(stated, "published")
+    fetched, seen = _moment(record.get("fetched_at"), "fetched_at"), _moment(record.get("first_seen"), "first_seen")
+    if published is not None and fetched is not None and published > fetched:
+        seen = seen or fetched
+    if published is not None and published - (fetched or now) > _AHEAD:
+        published = None
     return Article(
         url=url,
         site=_text(record, "site") or site_of(url),
@@ -157,8 +165,8 @@ def read_record(record: Any, site_of: SiteOf) -> Article:
         published_at=published,
         modified_at=_moment(record.get("modified_at"), "modified_at"),
         published_precision=_precision(record.get("published_precision"), stated) if published else None,
-        fetched_at=_moment(record.get("fetched_at"), "fetched_at"),
-        first_seen=_moment(record.get("first_seen"), "first_seen"),
+        fetched_at=fetched,
+        first_seen=seen,
         section=_text(record, "section"),
         tags=_texts(record, "tags"),
         image=_text(record, "image"),

@@ -156,6 +156,38 @@ def test_a_stated_time_explains_why_a_page_was_seen_later(store: Store) -> None:
     assert told["time_gap"].weight > 1.5
 
 
+def test_a_page_that_was_seen_before_the_time_it_states(store: Store) -> None:
+    ahead = article("ahead.example/a", FERRY, hours=40, first_seen=NOON - timedelta(hours=30))
+    told = said(store, "kestrel.example/f", ahead, article("kestrel.example/f", FERRY))
+    assert told["time_gap"].origin == "http://ahead.example/a"
+    assert told["time_gap"].weight > 1
+    assert told["time_gap"].reason == (
+        "Published 2026-10-05 12:00 UTC, the other page by 2026-10-04 06:00 UTC (we saw it then, though it states"
+        " 2026-10-07 04:00 UTC)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (1, "Published 2026-10-05 12:00:01 UTC, the other page 2026-10-05 12:00:00 UTC: 1 s earlier."),
+        (59, "Published 2026-10-05 12:00:59 UTC, the other page 2026-10-05 12:00:00 UTC: 59 s earlier."),
+        (61, "Published 2026-10-05 12:01 UTC, the other page 2026-10-05 12:00 UTC: 1 min earlier."),
+        (3 * 3600, "Published 2026-10-05 15:00 UTC, the other page 2026-10-05 12:00 UTC: 3 h earlier."),
+    ],
+)
+def test_a_gap_can_be_checked_by_the_times_that_are_told(store: Store, seconds: int, told: str) -> None:
+    copy = article("b.example/f", FERRY, hours=seconds / 3600)
+    assert said(store, "b.example/f", article("a.example/f", FERRY), copy)["time_gap"].reason == told
+
+
+def test_minutes_are_counted_as_they_are_told(store: Store) -> None:
+    first = article("a.example/f", FERRY, published_at=NOON.replace(minute=52, second=50))
+    later = article("b.example/f", FERRY, published_at=NOON.replace(hour=16, minute=54, second=10))
+    reason = said(store, "b.example/f", first, later)["time_gap"].reason
+    assert reason == "Published 2026-10-05 16:54 UTC, the other page 2026-10-05 12:52 UTC: 4 h 2 min earlier."
+
+
 def test_times_that_say_nothing_are_not_told(store: Store) -> None:
     lines = link(
         store,

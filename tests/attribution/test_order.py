@@ -235,6 +235,31 @@ def test_edits_leave_the_same_verdicts_in_whatever_order_they_are_loaded() -> No
     assert results[0]["other.example/b"][0].original_url == "http://kestrel.example/a"
 
 
+def test_an_earlier_sight_that_comes_with_an_older_state_counts_in_any_order() -> None:
+    """A page that dates itself anew: what habits are counted by changes with our first sight of it."""
+    made = []
+    for number in range(4):
+        body = text(f"again {number}", 3)
+        page = article(f"again.example/{number}", body, hours=60, fetched_at=NOON + timedelta(hours=70))
+        old = replace(page, title="As it was", published_at=NOON, fetched_at=NOON, first_seen=NOON)
+        made += [page, old, article(f"other.example/{number}", body, hours=20 + number)]
+    results, tallies = [], []
+    for order in (made, made[::-1], random.Random(3).sample(made, len(made))):
+        with new_store() as (store, _):
+            room = linker(store)
+            for one in order:
+                room.link([Arrival(one)])
+            room.drain()
+            results.append(verdicts(store))
+            tallies.append(sorted(store.names.counts("later")))
+            before = told(store)
+            room.relink()
+            assert told(store) == before
+    assert results[0] == results[1] == results[2]
+    assert tallies == [[("other.example", "again.example", 4)]] * 3
+    assert results[0]["other.example/0"][0].original_url == "http://again.example/0"
+
+
 def farm() -> list[Article]:
     """One text on many sites: whole, with a part of each site's own, or only some of it; some credit its publisher."""
     source = article("kestrel.example/farm", FERRY, hours=1, site_name="The Kestrel Times")

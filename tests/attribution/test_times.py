@@ -120,6 +120,22 @@ def test_precision_widens_a_time_and_midnight_is_a_day() -> None:
     assert width(published_precision=None, published_at=NOON.replace(hour=0)) == timedelta(days=1)
 
 
+def test_nothing_was_published_after_we_saw_it() -> None:
+    def moment(hours: float, **fields: object) -> Moment:
+        made = moment_of(article("a.example/1", "x", hours=hours, first_seen=NOON, **fields))
+        assert made is not None
+        return made
+
+    assert moment(-1).earliest == NOON - HOUR
+    assert moment(0.1).earliest == NOON + HOUR / 10, "two clocks are never the same"
+    ahead = moment(3)
+    assert (ahead.earliest, ahead.latest, ahead.doubt) == (NOON, NOON, "")
+    assert ahead.by == "we saw it then, though it states 2026-10-05 15:00 UTC"
+    assert moment(50_000).earliest == NOON
+    assert moment(12, published_precision="day").by == "", "it is that day already in the east"
+    assert moment(36, published_precision="day").by == "we saw it then, though it states 2026-10-07"
+
+
 def test_no_time_is_none() -> None:
     assert moment_of(article("a.example/1", "x", hours=None)) is None
 

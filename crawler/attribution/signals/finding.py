@@ -37,12 +37,17 @@ def minute(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"
 
 
+def second(moment: datetime) -> str:
+    """The same to the second."""
+    return f"{moment.astimezone(UTC).isoformat(' ', 'seconds')[:19]} UTC"
+
+
 def moment_told(moment: Moment) -> str:
     """A moment as far as it is known."""
     if not moment.stated:
         return f"not before {minute(moment.earliest)}"
     if moment.exact:
-        return minute(moment.earliest)
+        return f"by {minute(moment.earliest)} ({moment.by})" if moment.by else minute(moment.earliest)
     return f"on {moment.earliest:%Y-%m-%d}{f' ({moment.by})' if moment.by else ''}"
 
 

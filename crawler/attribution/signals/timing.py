@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crawler.attribution.families import LEVEL, SAME_DAY, Early
 from crawler.attribution.habits import told_count
 from crawler.attribution.lags import MOST, log_odds
 from crawler.attribution.pairs import Page, Pair
-from crawler.attribution.signals.finding import Finding, minute, moment_told, span
+from crawler.attribution.signals.finding import Finding, minute, moment_told, second, span
 from crawler.attribution.times import Moment
 
 _SIGHT_SLACK = timedelta(minutes=10)
@@ -36,10 +36,18 @@ def time_gap(pair: Pair) -> Finding | None:
 
 
 def _told_gap(mine: Moment, theirs: Moment) -> str:
-    reason = f"Published {moment_told(mine)}, the other page {moment_told(theirs)}"
-    if mine.exact and theirs.exact:
-        reason += f": {span(mine.middle - theirs.middle)} earlier"
-    return reason + "."
+    if not (mine.exact and theirs.exact) or mine.by or theirs.by:
+        return f"Published {moment_told(mine)}, the other page {moment_told(theirs)}."
+    here, there = minute(mine.earliest), minute(theirs.earliest)
+    gap = _whole_minutes(mine.earliest) - _whole_minutes(theirs.earliest)
+    if not gap:  # so that the reader can check it
+        here, there = second(mine.earliest), second(theirs.earliest)
+        gap = mine.earliest - theirs.earliest
+    return f"Published {here}, the other page {there}: {span(gap)} earlier."
+
+
+def _whole_minutes(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _seen_before(pair: Pair) -> Finding | None:
