@@ -74,7 +74,8 @@ def facts_of(article: Article) -> Facts:
     if not article.clues:
         return Facts(article.url, article.site, own, (), (), (), _numbers(article))
     says, credited = keys_of(article, _SAYS_SO), keys_of(article)
-    return Facts(article.url, article.site, own, (*suffixes_of(article),), (*says,), (*credited,), _numbers(article))
+    lists = (tuple(sorted(keys)) for keys in (suffixes_of(article), says, credited))
+    return Facts(article.url, article.site, own, *lists, _numbers(article))
 
 
 def _numbers(article: Article) -> tuple[tuple[str, int, int], ...]:

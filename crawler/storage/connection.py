@@ -111,7 +111,7 @@ def configure(connection: Connection, *, read_only: bool) -> None:
     """Sets how the connection works. Only for a database that is known to be ours: WAL changes the file."""
     # nothing is mapped: it would be the beginning of the file, little of a large store, and count as our memory
     always = ["foreign_keys=ON", "cache_size=-16384", "temp_store=MEMORY", "mmap_size=0"]
-    writing = ["journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "wal_autocheckpoint=4000"]
+    writing = ["journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "wal_autocheckpoint=10000"]
     for pragma in [*always, *(["query_only=ON"] if read_only else writing)]:
         connection.execute(f"PRAGMA {pragma}").fetchall()
 

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from newsroom import NOON, article, linker, paragraph, part, text, told
 
 from crawler.attribution.arrivals import Arrival
-from crawler.attribution.index import rank_of
-from crawler.dedup import PostingIndex
+from crawler.attribution.index import Fresh, rank_of
+from crawler.attribution.ready import Ready, facts_of, made_ready
+from crawler.dedup import RECIPE, PostingIndex, Sketch
 from crawler.items import Article, Verdict
 from crawler.storage import open_store
 from crawler.storage.base import Store, StoredSketch
@@ -101,6 +102,27 @@ def at_once(articles: list[Article]) -> dict[str, tuple[Verdict, ...]]:
         return verdicts(store)
 
 
+def sent(one: Article) -> Ready:
+    """As it comes out of another process."""
+    made: Ready = pickle.loads(pickle.dumps(made_ready(Arrival(one))))
+    return made
+
+
+def test_what_was_saved_just_now_is_at_hand_as_the_store_tells_it() -> None:
+    ready = [sent(one) for one in PRESS]
+    with new_store() as (store, _):
+        linker(store).take([Arrival(article("before.example/a", text("before", 3)))])
+        with store.transaction():
+            saved = store.articles.put_many([one.row for one in ready], recipe=RECIPE, now=NOON)
+        fresh = {one.sketch: Fresh(one.id, made) for one, made in zip(saved, ready, strict=True)}
+        numbers = [number for number in fresh if number is not None]
+        assert [fresh[number].stored(number) for number in numbers] == list(store.articles.sketches(min(numbers) - 1))
+        assert {number: fresh[number].text for number in numbers} == store.articles.sketch_texts(numbers)
+        for number in numbers:
+            assert fresh[number].hashes.tolist() == Sketch.hashes_of(fresh[number].text.sketch).tolist()
+        assert {one.url: facts_of(one) for one in PRESS} == {one.row.url: one.facts for one in ready}
+
+
 @pytest.fixture(scope="module")
 def expected() -> dict[str, tuple[Verdict, ...]]:
     return at_once(PRESS)
@@ -131,7 +153,10 @@ def test_order_batches_repetition_and_reopening_change_no_verdict(
             sizes = [*sizes[1:], size]
             batch, articles = articles[:size], articles[size:]
             room = rng.choice(rooms)
-            (room.take if rng.random() < 0.5 else room.link)([Arrival(one) for one in batch])
+            if rng.random() < 0.5:
+                room.take([Arrival(one) if rng.random() < 0.5 else sent(one) for one in batch])
+            else:
+                room.link([Arrival(one) for one in batch])
             if rng.random() < 0.2 and len(rooms) < 3:
                 # a process of its own, with an index and names of its own
                 others.append(open_store(url))
