@@ -73,9 +73,10 @@ def facts_of(article: Article) -> Facts:
     own = " ".join(article.site_name.split())[:80] if article.site_name and name_key(article.site_name) else ""
     if not article.clues:
         return Facts(article.url, article.site, own, (), (), (), _numbers(article))
-    says, credited = keys_of(article, _SAYS_SO), keys_of(article)
-    lists = (tuple(sorted(keys)) for keys in (suffixes_of(article), says, credited))
-    return Facts(article.url, article.site, own, *lists, _numbers(article))
+    suffixes, says, credited = (
+        tuple(sorted(keys)) for keys in (suffixes_of(article), keys_of(article, _SAYS_SO), keys_of(article))
+    )
+    return Facts(article.url, article.site, own, suffixes, says, credited, _numbers(article))
 
 
 def _numbers(article: Article) -> tuple[tuple[str, int, int], ...]:
