@@ -33,6 +33,8 @@ CREATE INDEX verdict_found ON verdict (status) WHERE status IN ('repost', 'sibli
 
 _COLUMNS = "a.url, a.site, v.status, v.story, v.publisher, v.confidence, v.revision, v.data"
 _FROM = "FROM verdict v JOIN article a ON a.id = v.article"
+_WHEN = "coalesce(min(a.published, a.first_seen), a.published, a.first_seen, a.fetched)"
+"""When a page was published: as it states, but not after we first saw it."""
 _IN_DATA = ("original_url", "via_url", "relation", "copied", "coverage", "published", "original_published",
             "lag_seconds", "evidence")  # fmt: skip
 _EMPTY = Verdict("", "", "", "original").to_dict()
@@ -65,13 +67,13 @@ class SqliteVerdicts:
 
     def select(self, *, site: str | None = None, since: datetime | None = None, min_confidence: float = 0.0,
                everything: bool = False) -> Iterator[Verdict]:  # fmt: skip
-        """Newest publication first, streamed; ties by URL."""
+        """Newest publication first, streamed; ties by URL. What has no time at all is of any time, and comes last."""
         kinds = "" if everything else " AND v.status IN ('repost', 'sibling')"
         micros = to_micros(since)
         rows = self._db.execute(
             f"SELECT {_COLUMNS} {_FROM} WHERE (? IS NULL OR a.site = ?)"
-            f" AND (? IS NULL OR coalesce(a.published, a.first_seen) >= ?) AND v.confidence >= ?{kinds}"
-            " ORDER BY coalesce(a.published, a.first_seen) DESC, a.url, v.line",
+            f" AND (? IS NULL OR coalesce({_WHEN}, 1e18) >= ?) AND v.confidence >= ?{kinds}"
+            f" ORDER BY {_WHEN} DESC, a.url, v.line",
             (site, site, micros, micros, min_confidence),
         )
         for row in rows:

@@ -568,6 +568,32 @@ def test_verdicts_are_selected_newest_first(store: Store) -> None:
     assert days(since=datetime(2026, 10, 3, tzinfo=UTC)) == "3"
 
 
+def test_what_states_no_time_or_a_later_one_is_selected_by_our_first_sight(store: Store) -> None:
+    def at(day: int) -> datetime:
+        return datetime(2026, 10, day, tzinfo=UTC)
+
+    times: dict[str, dict[str, object]] = {
+        "stated": {"published_at": at(3)},
+        "seen": {"first_seen": at(4)},
+        "fetched": {"fetched_at": at(5)},
+        "ahead": {"published_at": at(28), "first_seen": at(6)},
+        "late": {"published_at": at(2), "first_seen": at(9)},
+        "none": {},
+    }
+    for name, fields in times.items():
+        bare = {"published_at": None, "first_seen": None, "fetched_at": None}
+        number = put(store, article(f"a.example/{name}", **{**bare, **fields}), name)
+        with store.transaction():
+            store.verdicts.replace({number: [verdict(f"a.example/{name}", status="repost")]})
+
+    def shown(day: int) -> list[str]:
+        return [line.url.rpartition("/")[2] for line in store.verdicts.select(since=at(day))]
+
+    assert shown(1) == ["ahead", "fetched", "seen", "stated", "late", "none"]
+    assert shown(5) == ["ahead", "fetched", "none"]
+    assert shown(20) == ["none"], "it may be of any time, and is not hidden"
+
+
 def test_the_outbox_is_read_from_each_sinks_cursor(store: Store) -> None:
     with store.transaction():
         store.outbox.add("article.new", {"url": "http://a.example/1", "title": "Überschrift"}, NOW)
