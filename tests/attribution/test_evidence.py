@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from newsroom import NOON, article, link, paragraph, text
 
+from crawler.attribution.credits import SIGNAL_OF
 from crawler.attribution.signals.finding import turned
+from crawler.attribution.signals.quoting import QUOTE, agency_words, place_of, short
 from crawler.attribution.weights import Weighed, both_sides
-from crawler.items import Article, Evidence
+from crawler.items import Article, Clue, Evidence
 from crawler.storage.base import Store
 
 FERRY, HARBOUR = text("ferry", 8), text("harbour", 8)
@@ -154,6 +158,61 @@ def test_a_stated_time_explains_why_a_page_was_seen_later(store: Store) -> None:
     )
     assert told["first_sight"].weight == pytest.approx(-0.28)
     assert told["time_gap"].weight > 1.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "agency", "quote", "words"),
+    [
+        ("dateline", "Reuters", "OSLO, Nov 4 (Reuters) - Two tugs have pulled it o", "OSLO, Nov 4 (Reuters) - …"),
+        ("dateline", "TASS", "МОСКВА, 4 ноября. /ТАСС/. Два буксира", "МОСКВА, 4 ноября. /ТАСС/. …"),
+        ("agency", "AFP", "y the tugs had gone home, and the ferry with them, " * 2 + "or nearly so. (AFP)",
+         "… with them, or nearly so. (AFP)"),
+        ("agency", "AFP", "By Ann Bell, AFP", "By Ann Bell, AFP"),
+        ("agency", "Reuters", "Reuters", "Reuters"),
+        ("dateline", "Harrow Press", "OSLO (HP) - " + "ferry " * 18, "OSLO (HP) - " + "ferry " * 16 + "ferry…"),
+    ],
+)  # fmt: skip
+def test_a_credit_is_quoted_without_the_prose_round_it(kind: str, agency: str, quote: str, words: str) -> None:
+    assert agency_words(Clue(kind, agency, quote)) == words
+
+
+@given(st.sampled_from(["dateline", "agency"]), st.sampled_from(["AFP", "Reuters", "新华社"]), st.text(max_size=140))
+def test_any_quotation_is_bounded_and_of_the_page(kind: str, agency: str, quote: str) -> None:
+    words = agency_words(Clue(kind, agency, quote))
+    assert len(words) <= QUOTE + 40
+    assert words.strip("… ") in " ".join((quote or agency).split())
+    assert len(short(quote)) <= QUOTE
+
+
+def test_long_words_of_a_page_are_cut_between_words() -> None:
+    assert short("tug " * 60) == ("tug " * 29).strip() + "…"
+    assert short("拖" * 200) == "拖" * 119 + "…"
+
+
+@pytest.mark.parametrize(
+    ("clue", "reason"),
+    [
+        (("jsonld_publisher", "The Kestrel Times", ""), "The page names The Kestrel Times in its JSON-LD publisher."),
+        (("guid_host", "http://kestrel.example/f", ""),
+         "The page's declared source (guid in its feed) is http://kestrel.example/f, which is the other page."),
+        (("original_source", "The Kestrel Times", ""),
+         "The page's declared source (original-source) is The Kestrel Times."),
+        (("canonical", "http://kestrel.example/other", ""),
+         "The page's canonical address (link rel=canonical) is http://kestrel.example/other, of The Kestrel Times."),
+    ],
+)  # fmt: skip
+def test_evidence_says_where_it_stands_as_people_look_for_it(
+    store: Store, clue: tuple[str, str, str], reason: str
+) -> None:
+    source = article("kestrel.example/f", FERRY, site_name="The Kestrel Times")
+    told = said(store, "mirror.example/a", source, article("mirror.example/a", FERRY, hours=2, clues=[clue]))
+    assert reason in {one.reason for one in told.values()}
+
+
+def test_every_kind_of_clue_that_is_declared_has_words() -> None:
+    declared = {"canonical", "declared_source", "declared_publisher"}
+    for kind in (kind for kind, signal in SIGNAL_OF.items() if signal in declared):
+        assert "_" not in place_of(Clue(kind, "x", "")).replace("og:site_name", "")
 
 
 def test_a_page_that_was_seen_before_the_time_it_states(store: Store) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from crawler.attribution.credits import Credit
 from crawler.attribution.pairs import Pair
 from crawler.attribution.publishers import host_of, name_key
-from crawler.attribution.signals.finding import QUOTE, Finding, short
+from crawler.attribution.signals.finding import Finding
+from crawler.attribution.signals.quoting import QUOTE, agency_words, place_of, short
 
 INSERTED = frozenset({"insert", "prompt"})
 """Kinds of clues that were lines between the paragraphs."""
@@ -27,17 +28,19 @@ def declared_source(pair: Pair) -> Finding | None:
 def _declared(pair: Pair, signal: str, what: str) -> Finding | None:
     best = None
     for credit in _credits(pair, signal):
-        said = f"The page's {what} ({credit.clue.kind}) is {short(credit.clue.target)}"
+        said = f"The page's {what} ({place_of(credit.clue)}) is {short(credit.clue.target)}"
         if credit.url and same_page(credit.url, pair.source.url):
             return Finding(1.0, f"{said}, which is the other page.")
-        best = best or Finding(0.6, f"{said}, of {pair.source.publisher.name}.")
+        name = pair.source.publisher.name
+        is_name = name_key(name) == name_key(credit.clue.target)
+        best = best or Finding(0.6, f"{said}." if is_name else f"{said}, of {name}.")
     return best
 
 
 def declared_publisher(pair: Pair) -> Finding | None:
     """Structured data of the copy names the source as publisher, owner of rights or provider."""
     for credit in _credits(pair, "declared_publisher"):
-        return Finding(1.0, f"The page names {short(credit.clue.target)} in its {credit.clue.kind}.")
+        return Finding(1.0, f"The page names {short(credit.clue.target)} in its {place_of(credit.clue)}.")
     return None
 
 
@@ -87,10 +90,11 @@ def credit_line(pair: Pair) -> Finding | None:
 
 def agency(pair: Pair) -> Finding | None:
     """The copy carries the line of an agency, and the source is that agency's own page."""
-    for credit in _credits(pair, "agency"):
-        said = short(credit.clue.quote or credit.clue.target)
-        return Finding(1.0, f"The page carries the line of {pair.source.publisher.name}: “{said}”.")
-    return None
+    credit = next(_credits(pair, "agency"), None)
+    if credit is None:
+        return None
+    name, clue = pair.source.publisher.name, credit.clue
+    return Finding(1.0, lambda: f"The page carries the line of {name}: “{agency_words(clue)}”.")
 
 
 def byline(pair: Pair) -> Finding | None:

@@ -10,9 +10,6 @@ from datetime import UTC, datetime, timedelta
 from crawler.attribution.pairs import Pair
 from crawler.attribution.times import Moment
 
-QUOTE = 120
-"""Characters of a page's own words that are shown."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -24,12 +21,6 @@ class Finding:
 
 
 Signal = Callable[[Pair], Finding | None]
-
-
-def short(text: str) -> str:
-    """A page's own words in one line, bounded."""
-    text = " ".join(text.split())
-    return text if len(text) <= QUOTE else text[: QUOTE - 1] + "…"
 
 
 def minute(moment: datetime) -> str:

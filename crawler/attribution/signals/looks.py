@@ -8,7 +8,8 @@ from itertools import pairwise
 from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals.declared import INSERTED
-from crawler.attribution.signals.finding import Finding, short
+from crawler.attribution.signals.finding import Finding
+from crawler.attribution.signals.quoting import short
 
 LARGE_REST = 300
 """Characters from which what an excerpt left out is a part of the article."""
