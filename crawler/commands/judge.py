@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -12,9 +13,12 @@ from crawler.commands.base import CommandError, StoreCommand
 from crawler.commands.linking import decide_the_rest, hand_over, make_linker, open_sinks
 from crawler.discovery.urls import normalise
 from crawler.items import Verdict
-from crawler.report import find_article, nearest_urls
-from crawler.report.words import clean, sentence
+from crawler.report import find_article, nearest_urls, with_vagueness
+from crawler.report.words import clean, one_line, sentence
 from crawler.storage.base import Store
+
+MAX_REASON = 1000
+"""Characters of a reason that are kept."""
 
 
 class Command(StoreCommand, ScrapyCommand):
@@ -47,15 +51,17 @@ scrapy judge https://mirror.example/a/ --clear
         with self.store(read_only=True) as store:
             url = _held(store, args[0])
             original = self._original(store, url, opts.original)
+            if opts.clear and store.links.judgement(url) is None:
+                self.say(f"there is no word on {url}: nothing is taken back")
         with self.store(read_only=False) as store:
             linker = make_linker(self, store)
             if opts.clear:
                 lines = linker.clear(url)
             else:
-                lines = linker.judge(url, original_url=original, reason=clean(opts.reason)[:1000])
+                lines = linker.judge(url, original_url=original, reason=one_line(opts.reason, MAX_REASON))
             decide_the_rest(linker, "deciding again")
             hand_over(self, store, sinks)
-        self._print(lines)
+            self._print(with_vagueness(store, lines))
 
     def _original(self, store: Store, url: str, named: str | None) -> str | None:
         if not named:
@@ -66,14 +72,31 @@ scrapy judge https://mirror.example/a/ --clear
             raise CommandError(f"--original {clean(named)} is no address of a page")
         if original == url:
             raise CommandError("an article cannot be its own original; --not-a-repost says that it is one")
+        _refuse_circle(store, url, original)
         if not found:
             self.say(f"{original} is not held here; the word is kept, and counts as soon as that page is")
         return original
 
-    def _print(self, lines: tuple[Verdict, ...]) -> None:
-        output.write_jsonl((line.to_dict() for line in lines), output.data_stream())
-        for line in lines:
-            self.say(sentence(line))
+    def _print(self, lines: Iterable[tuple[Verdict, bool]]) -> None:
+        told = list(lines)
+        output.write_jsonl((line.to_dict() for line, _ in told), output.data_stream())
+        for line, vague in told:
+            self.say(sentence(line, vague))
+
+
+def _refuse_circle(store: Store, url: str, original: str) -> None:
+    """Two words that contradict each other are settled by whoever gave them, not by which came last."""
+    met: set[str] = set()
+    page: str | None = original
+    while page is not None and page not in met:
+        met.add(page)
+        word = store.links.judgement(page)
+        if word is not None and word.original_url == url:
+            raise CommandError(
+                f"a word of {word.at:%Y-%m-%d} says that {clean(page)} was taken from {clean(url)}; take it back first:"
+                f" judge {clean(page)} --clear"
+            )
+        page = word.original_url if word is not None else None
 
 
 def _held(store: Store, url: str) -> str:

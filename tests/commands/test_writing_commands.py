@@ -135,6 +135,37 @@ def test_an_editors_word_stands_and_can_be_taken_back(type_: Type) -> None:
     assert type_("judge", COPY).code == 2
 
 
+def test_words_that_contradict_each_other_are_refused(type_: Type) -> None:
+    Path("in.jsonl").write_text(lines_of(RECORDS))
+    type_("load", "in.jsonl")
+    part, source = "http://second.example/flame-part/", "http://paper.example/flame/"
+    assert type_("judge", COPY, "--original", part).code == 0
+    assert type_("judge", part, "--original", source).code == 0
+    before = verdicts(type_)
+    circle = type_("judge", source, "--original", COPY)
+    assert (circle.code, circle.out) == (1, "")
+    assert f"that {part} was taken from {source}; take it back first: judge {part} --clear" in circle.err
+    assert verdicts(type_) == before
+    assert type_("judge", part, "--clear").code == 0
+    assert type_("judge", source, "--original", COPY).code == 0
+
+
+def test_a_reason_is_one_line_and_bounded_and_a_word_that_is_not_there_is_said(type_: Type) -> None:
+    Path("in.jsonl").write_text(lines_of(RECORDS))
+    type_("load", "in.jsonl")
+
+    def reason(given: str) -> str:
+        done = type_("judge", COPY, "--not-a-repost", "--reason", given)
+        return str(json.loads(done.out)["evidence"][0]["reason"])
+
+    assert reason("   ").endswith("is no repost.")
+    assert reason(" both print\n one speech ").endswith("is no repost: both print one speech")
+    assert len(reason("said " * 2000)) < 1100
+    assert reason("said " * 2000).endswith("…")
+    assert "no word" not in type_("judge", COPY, "--clear").err
+    assert f"judge: there is no word on {COPY}: nothing is taken back" in type_("judge", COPY, "--clear").said
+
+
 def test_relink_decides_as_the_load_did(type_: Type) -> None:
     Path("in.jsonl").write_text(lines_of(RECORDS))
     type_("load", "in.jsonl")
