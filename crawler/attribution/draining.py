@@ -91,12 +91,12 @@ class Draining:
         """Goes through the queue once."""
         sight = Sight(self._store, self._counted, self._rules)
         waiting = len(self._store.links.ready(0, CROWD))
-        if waiting == CROWD:
-            pairing.put_away()
         with ExitStack() as stack:
             desks = None
             if self._helpers is not None and self._helpers.count > 0 and waiting == CROWD:
                 desks = stack.enter_context(self._helpers.at_work())  # they start while credits are counted here
+            if waiting == CROWD:
+                pairing.put_away()
             if waiting >= ROUND:
                 self._ask_all(sight)
             for one in Portions(self._store, sight, desks, most):
