@@ -17,7 +17,15 @@ from crawler.attribution.pointers import JUDGED, Choice, Neighbour, Pointer, Rel
 from crawler.attribution.publishers import name_key
 from crawler.attribution.signals import TRACES
 from crawler.attribution.standing import is_part, without_standing
-from crawler.attribution.upstream import agencies, agency, credited, credited_elsewhere, shared_upstream
+from crawler.attribution.upstream import (
+    agencies,
+    agency,
+    credited,
+    credited_elsewhere,
+    credited_unheld,
+    is_theirs,
+    shared_upstream,
+)
 from crawler.attribution.weights import THRESHOLD, Weighed, asked, both_sides
 from crawler.items import Evidence
 from crawler.storage.base import Judgement
@@ -79,7 +87,11 @@ def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Ju
         elif pointer.score > -THRESHOLD:
             doubts += pointer.evidence or (_nothing_said(neighbour),)
     sources = cover(parents)
-    upstream, why, strong = credited(page, rules.weights)
+    upstream, why, strong = (
+        credited_unheld(page, (one.page for one in neighbours), rules.weights)
+        if sources
+        else credited(page, rules.weights)
+    )
     if not sources and not strong and any(pointer.relationship == "sibling" for _, pointer in beside):
         upstream, why = agency(page, [neighbour.page for neighbour, _ in beside])
     return Choice(
@@ -89,8 +101,14 @@ def choose(page: Page, neighbours: Sequence[Neighbour], rules: Rules, ruling: Ju
         upstream=upstream,
         credited=why,
         is_credited=strong,
+        refused=next((pointer.evidence for _, pointer in beside if _is_refused(pointer)), ()),
         doubts=tuple(doubts),
     )
+
+
+def _is_refused(pointer: Pointer) -> bool:
+    """Whether only the page's credits of somebody else keep the other from being its source."""
+    return any(one.signal == "credit_elsewhere" for one in pointer.weighed)
 
 
 _NOBODY = Choice()
@@ -99,8 +117,8 @@ _NOBODY = Choice()
 
 def may_come_from(page: Page, neighbour: Neighbour, rules: Rules) -> bool:
     """Whether a neighbour has any say in what `page` is called: as its source, beside it, because nobody knows, or
-    because a passage may be standing."""
-    if is_part(neighbour.shared):
+    because a passage may be standing, or because the page credits it."""
+    if is_part(neighbour.shared) or any(is_theirs(credit, neighbour.page) for credit in page.credits):
         return True
     pointer = _compare(page, neighbour, rules)
     return pointer.relationship in ("sibling", "common") or pointer.score > -THRESHOLD
@@ -147,11 +165,13 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
     found = rules.weighed(Pair(page, other, neighbour.shared, habit))
     score = sum(one.weight for one in found)
     relationship = _upstream_of_both(page, other, found, weights) if page.credits and other.credits else "copy"
-    if relationship == "copy" and score > 0 and page.credits:
+    if relationship == "copy" and score > -THRESHOLD and page.credits:
         contrary = credited_elsewhere(page, other, weights)
         if contrary is not None:
             found.append(contrary)
             score += contrary.weight
+            if score < THRESHOLD:  # two copies of a page that is not held
+                relationship = "common"
     return Pointer(other.id, relationship, score, other.url, tuple(found))
 
 

@@ -16,7 +16,7 @@ JUDGED = 20.0
 """Log-odds of an editor's word."""
 
 Relationship = Literal["copy", "same_site", "sibling", "common"]
-"""sibling: both credit one agency. common: both credit one publisher whose page we do not hold."""
+"""sibling: both credit one agency. common: both seem to come from one publisher whose page we do not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,13 @@ class Choice:
     first_beside: int | None = None
     """The earliest of them, where it is earlier than the article."""
     upstream: str | None = None
-    """The agency or publisher that it credits and whose page is not among the sources."""
+    """The agency or publisher that it credits and whose page is not among those with which it shares text."""
     credited: tuple[Evidence, ...] = ()
     """Why `upstream` is believed."""
     is_credited: bool = False
     """Those credits suffice to call it a repost."""
+    refused: tuple[Evidence, ...] = ()
+    """What speaks for and against the earliest page that those credits keep from being the source."""
     doubts: tuple[Evidence, ...] = ()
     """Of matches in which nobody can be called the source."""
     ruling: Judgement | None = None

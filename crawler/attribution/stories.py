@@ -16,6 +16,7 @@ from crawler.attribution.choose import judged
 from crawler.attribution.covering import adds, departs, slips
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
+from crawler.attribution.publishers import name_key
 from crawler.items import Evidence, Relation, Status, Verdict
 
 MOSTLY = 0.9
@@ -190,14 +191,13 @@ def _pointer(choice: Choice, parent: int) -> Pointer:
 def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
     page, original, root = above.page(article), above.page(line.original), above.page(line.root)
     shared = above.shared(article, line.original)
-    root_choice = above.choice(line.root)
-    publisher = root_choice.upstream if root_choice.is_credited and root_choice.upstream else root.publisher.name
+    credit = _credit_of(article, line, several, above)
     via = above.page(line.parent) if _is_way(article, line, above) else None
     reasons = list(line.pointer.evidence)
     if line.parent != line.original:
         reasons.append(_chain(article, line, above))
-    if root_choice.is_credited and root_choice.upstream:
-        reasons += root_choice.credited
+    if credit is not None:
+        reasons += credit.credited
     return Verdict(
         url=page.url,
         site=page.article.site,
@@ -205,7 +205,7 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
         status="repost",
         original_url=original.url,
         via_url=via.url if via else None,
-        publisher=publisher,
+        publisher=root.publisher.name if credit is None else credit.upstream,
         relation=_relation(page, original, shared, several),
         confidence=round(line.confidence, 3),
         copied=round(shared.copied, 4) if shared else 0.0,
@@ -215,6 +215,17 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
         lag_seconds=_lag(page, original),
         evidence=tuple(reasons[:_MAX_EVIDENCE]),
     )
+
+
+def _credit_of(article: int, line: _Line, several: bool, above: Above) -> Choice | None:
+    """Whose credits name the publisher, where it is not the root's own: those of the root, or those of the page, if
+    nothing but the text shows that it was taken from its parent."""
+    at_root, here = above.choice(line.root), above.choice(article)
+    if at_root.is_credited and at_root.upstream:
+        return at_root
+    if several or not here.is_credited or not here.upstream or line.pointer.judged or line.pointer.traces > 0:
+        return None
+    return None if name_key(here.upstream) in above.page(line.root).publisher.keys else here
 
 
 def _relation(page: Page, original: Page, shared: Shared | None, several: bool) -> Relation:
@@ -288,7 +299,8 @@ def _standing(choice: Choice) -> tuple[Status, Relation | None, float, Iterable[
         return "original", None, 1.0, [judged(choice.ruling)]
     if choice.is_credited:
         weight = sum(one.weight for one in choice.credited)
-        return "repost", "attributed", Pointer(0, "common", weight).confidence, choice.credited
+        reasons = (*choice.credited, *choice.refused)
+        return "repost", "attributed", Pointer(0, "common", weight).confidence, reasons
     if any(pointer.relationship == "sibling" for pointer in choice.beside):
         weight = sum(one.weight for one in choice.credited)
         return "sibling", None, Pointer(0, "sibling", weight).confidence, choice.credited

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from crawler.attribution.signals import declared, looks, sites, timing
 from crawler.attribution.signals.finding import Finding, Signal
-from crawler.attribution.signals.sites import ENDORSED_BY, endorses
+from crawler.attribution.signals.sites import ENDORSED_BY, ENDORSING, endorses
 
-__all__ = ["ENDORSED_BY", "SIGNALS", "TRACES", "Finding", "Signal", "endorses"]
+__all__ = ["ENDORSED_BY", "ENDORSING", "SIGNALS", "TRACES", "Finding", "Signal", "endorses"]
 
 SIGNALS: Mapping[str, Signal] = {
     function.__name__: function
