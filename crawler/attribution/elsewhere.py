@@ -20,7 +20,7 @@ from crawler.attribution.choose import Rules
 from crawler.attribution.counted import Counted
 from crawler.attribution.decisions import Decisions, decide_linked
 from crawler.attribution.sight import Sight
-from crawler.children import deaf_to_interrupts, end_with_parent
+from crawler.children import collect_seldom, deaf_to_interrupts, end_with_parent
 from crawler.sites import Site
 from crawler.storage import open_store
 
@@ -78,12 +78,6 @@ class Desks:
     def ask(self, portion: Portion) -> Future[Decisions | None]:
         """Decides those of a portion that are tied to others. The answer is None where none could be found."""
         return self._pool.submit(_decide, portion)
-
-
-def collect_seldom() -> None:
-    """What deciding reads and makes stays for long and holds no circles: Python's collector need not go through all of
-    it again and again."""
-    gc.set_threshold(500_000, 10, 10)
 
 
 # -- in the other process ------------------------------------------------------------------------------------------

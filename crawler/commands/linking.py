@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from crawler.children import seldom_collected
 from crawler.commands.base import CommandError, StoreCommand
 from crawler.commands.progress import Advance, progress_bar
 from crawler.storage.base import Store
@@ -42,19 +42,15 @@ def decide_the_rest(linker: Linker, title: str) -> None:
 @contextmanager
 def deciding(title: str) -> Iterator[Progress]:
     """Shows how far a drain has come. Raises CommandError where a process that helped it died."""
-    from crawler.attribution.elsewhere import HelperLostError, collect_seldom
+    from crawler.attribution.elsewhere import HelperLostError
 
-    before = gc.get_threshold()
-    collect_seldom()
     try:
-        with progress_bar(title) as advance:
+        with progress_bar(title) as advance, seldom_collected():
             yield remaining(advance)
     except HelperLostError:
         raise CommandError(
             "a process that helped to decide died, perhaps for want of memory; what was decided so far stays decided"
         ) from None
-    finally:
-        gc.set_threshold(*before)
 
 
 def weights_of(command: StoreCommand) -> dict[str, float]:

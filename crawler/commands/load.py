@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.children import seldom_collected
 from crawler.commands.archives import Archive
 from crawler.commands.base import FAILED, CommandError, StoreCommand
 from crawler.commands.linking import decide_the_rest, hand_over, make_linker, open_sinks
@@ -56,7 +57,7 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             store = stack.enter_context(self.store(read_only=False))
             linker = make_linker(self, store)
             loading = _Loading(store, linker)
-            with progress_bar("loading", sizes=True) as advance:
+            with progress_bar("loading", sizes=True) as advance, seldom_collected():
                 loading.run(archives, Preparing(declared, self.clock()), advance)
             decide_the_rest(linker, "deciding")
             hand_over(self, store, sinks)

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from crawler.children import deaf_to_interrupts, end_with_parent
+from crawler.children import collect_seldom, deaf_to_interrupts, end_with_parent
 from crawler.commands.records import Portion, RecordError, article_of
 from crawler.discovery.urls import host_name, site_key
 
@@ -131,4 +131,5 @@ def _start() -> None:
     Preparing({}, datetime.fromtimestamp(0, UTC))(
         Portion([{"url": "http://warm.invalid/", "text": "Loads what is slow to load."}])
     )
+    collect_seldom()
     gc.freeze()
