@@ -123,6 +123,8 @@ class Visit:
     """How many times `plan` was asked before in this visit."""
     new: int = 0
     """How many new articles this visit has found so far (told from round 1 on)."""
+    idle: frozenset[str] = frozenset()
+    """Names of parameters that say nothing at this site: its articles' URLs are taken without them."""
 
 
 TRY_EVERY = 28

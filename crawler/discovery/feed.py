@@ -15,6 +15,7 @@ from typing import Any
 
 from crawler.discovery import feed_entries
 from crawler.discovery.base import Fetched, Found, Link, Visit
+from crawler.discovery.parameters import without
 from crawler.discovery.shapes import no_article, without_amp_twins
 from crawler.discovery.turnover import is_mostly_familiar, mark, taken_out, with_recent
 from crawler.discovery.urls import normalise, resolve, same_site
@@ -73,7 +74,7 @@ def _articles(entries: Iterable[feed_entries.Entry], fetched: Fetched, visit: Vi
     links: dict[str, Link] = {}
     dropped = 0
     for entry in entries:
-        link = _article(entry, fetched.url, visit.url)
+        link = _article(entry, fetched.url, visit)
         if link is None:
             dropped += 1
         else:
@@ -82,12 +83,13 @@ def _articles(entries: Iterable[feed_entries.Entry], fetched: Fetched, visit: Vi
     return tuple(link for link in links.values() if link.url in kept), dropped
 
 
-def _article(entry: feed_entries.Entry, feed: str, site: str) -> Link | None:
+def _article(entry: feed_entries.Entry, feed: str, visit: Visit) -> Link | None:
+    site = visit.url
     if re.search(r"#comment", entry.link) or re.search(r"#comment", entry.guid):
         return None  # a feed of comments
     source = entry.source
     for candidate in (entry.link, entry.original, entry.guid if entry.guid_is_link else ""):
-        url = resolve(entry.base or feed, candidate) if candidate else ""
+        url = without(resolve(entry.base or feed, candidate), visit.idle) if candidate else ""
         if url and same_site(url, site) and not no_article(url):
             break
     else:
@@ -115,7 +117,7 @@ def _further(page: feed_entries.Page, base: str, number: int, visit: Visit, memo
     following = resolve(page.base, page.following) if page.following else ""
     if not (following and same_site(following, base) and following != normalise(base)):
         following = _numbered(base, number + 1) if page.numbered else ""
-    wanted = memory.wants_more(base, number, [_mark(entry) for entry in page.entries], deep=visit.first)
+    wanted = memory.wants_more(base, number, [_mark(entry, visit) for entry in page.entries], deep=visit.first)
     if not wanted or not following or number >= MAX_PAGES:
         memory.gap = wanted and not visit.first and not following
         memory.end(base, whole=visit.first and number > 1)
@@ -137,8 +139,8 @@ def lists_all(cursor: Mapping[str, Any]) -> bool:
     return any(one.get("whole") for one in (cursor.get("urls") or {}).values())
 
 
-def _mark(entry: feed_entries.Entry) -> str:
-    return mark(entry.guid or entry.link)
+def _mark(entry: feed_entries.Entry, visit: Visit) -> str:
+    return mark(without(entry.guid or entry.link, visit.idle))
 
 
 def _numbered(base: str, number: int) -> str:

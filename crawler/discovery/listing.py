@@ -63,6 +63,7 @@ def read(fetched: Fetched, visit: Visit) -> Found:
     if page is None:
         memory.miss(asked)
         return Found(cursor=memory.changed(), note=f"no listing here (status {fetched.status})")
+    page = page.without(visit.idle)
     articles = tuple(replace(link, method=NAME) for link in page.articles)
     if visit.round == 0 and not visit.first and memory.crept(asked, [link.url for link in articles], page.following):
         return Found(articles, cursor=memory.changed())

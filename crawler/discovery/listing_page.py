@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from lxml import etree
 from crawler.discovery import pagination, patterns
 from crawler.discovery.base import Fetched, Link
 from crawler.discovery.markup import base_of, parse_html, plain
+from crawler.discovery.parameters import without
 from crawler.discovery.shapes import no_article, without_amp_twins
 from crawler.discovery.teasers import THRESHOLD, Shown, guessed, shown_links
 from crawler.discovery.urls import normalise, resolve, same_site
@@ -32,6 +33,15 @@ class Listing:
     sections: tuple[str, ...] = ()
     following: str = ""
     links: int = 0
+
+    def without(self, idle: Collection[str]) -> Listing:
+        """The same, articles by their URLs without the parameters that say nothing. Of lists nobody knows what their
+        parameters say: `cat` may say nothing of an article, and all of a section."""
+        articles: dict[str, Link] = {}
+        for link in self.articles:
+            url = without(link.url, idle)
+            articles.setdefault(url, replace(link, url=url))
+        return replace(self, articles=tuple(articles.values()))
 
 
 def parse(fetched: Fetched, site: str, learned: patterns.Patterns) -> Listing | None:

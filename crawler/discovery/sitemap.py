@@ -23,6 +23,7 @@ from lxml import etree
 
 from crawler.discovery.base import Fetched, Found, Link, Visit
 from crawler.discovery.markup import children, decoded, moment, name_of, plain, text_of, unzipped, xml_elements
+from crawler.discovery.parameters import without
 from crawler.discovery.shapes import no_article, says_article, without_amp_twins
 from crawler.discovery.turnover import mark
 from crawler.discovery.urls import resolve, same_site
@@ -88,6 +89,8 @@ def read(fetched: Fetched, visit: Visit) -> Found:
     sheet = _parse(fetched) if fetched.status < 400 else None
     if sheet is None:
         return Found((), tuple(_probe(memory.miss())), cursor=memory.changed(), note="no sitemap here")
+    if visit.idle:
+        sheet = replace(sheet, entries=tuple(replace(one, url=without(one.url, visit.idle)) for one in sheet.entries))
     memory.saw(sheet)
     if sheet.kind == "index":
         return _index(sheet, fetched, visit, memory)

@@ -17,6 +17,7 @@ from crawler.extraction.worker import Reading, read
 from crawler.items import Article, Clue, Skip, SkipReason
 from crawler.spiders import revisits
 from crawler.spiders.desk import Desk
+from crawler.spiders.idle_lessons import IdleLessons
 from crawler.spiders.lists import DATED, OUTAGES, tell_gone
 from crawler.spiders.site_noise import BY_NOISE
 from crawler.spiders.visit import SiteVisit
@@ -68,6 +69,7 @@ class ArticlePages:
         self._desk = desk
         self._amend = amend
         self._obey_meta = obey_meta
+        self._lessons = IdleLessons(desk)
 
     async def take(self, visit: SiteVisit, page: Page, fetched: Fetched) -> PageRead | Reading | None:
         """What came of one answer; None where the lease has been ended already and there is nothing to tell.
@@ -184,6 +186,7 @@ class ArticlePages:
     async def _end_echo(self, visit: SiteVisit, page: Page, status: int, of: str) -> None:
         """Another address of a page that we have: nobody is told."""
         visit.trail.echoed(page.link.url)
+        await self._lessons.echoed(visit, page.link.url, of)
         if of == page.link.url:  # each request is sent on to another query
             await self._same(visit, page, status, None)
             return

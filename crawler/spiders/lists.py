@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from crawler import discovery
 from crawler.discovery.base import Fetched, Found, Link, Visit
+from crawler.discovery.parameters import without
 from crawler.discovery.urls import normalise, same_site
 from crawler.spiders.desk import Desk
 from crawler.spiders.validators import body_hash, validators_of
@@ -52,10 +53,11 @@ class _Sorted:
 
 
 def sort_links(found: Found, visit: SiteVisit, now: datetime) -> _Sorted:
-    """Normalises, drops what leads off the site or is older than was asked for, and parts fresh from old."""
+    """Normalises, drops what leads off the site or is older than was asked for, and parts fresh from old. What says
+    nothing in the URLs of the site's articles is left out of them."""
     links = _Sorted()
     for link in found.articles:
-        url = normalise(link.url)
+        url = without(normalise(link.url), visit.idle)
         if not url or not (same_site(url, visit.front) or same_site(url, visit.site.url)):
             continue
         links.shown.append(url)
@@ -157,7 +159,7 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
         store.pages.defer(visit.name, links.deferred, now=now, parent=whole)
         if found.whole and fetched.status == 200:
             store.pages.vanished(page.id, links.shown, now=now, priority=LOOK)
-        store.pages.look([normalise(url) for url in found.vanished], now=now, priority=LOOK)
+        store.pages.look([without(normalise(url), visit.idle) for url in found.vanished], now=now, priority=LOOK)
         lost.extend(_declare_gone(store, visit, found, now))
         store.sites.save(state)
 
@@ -173,7 +175,7 @@ async def save_found(desk: Desk, visit: SiteVisit, page: Page, fetched: Fetched,
 
 def _declare_gone(store: Store, visit: SiteVisit, found: Found, now: datetime) -> list[str]:
     """Marks what the site itself declared deleted. Returns the articles that we held."""
-    urls = {url for one in found.gone if (url := normalise(one))}
+    urls = {url for one in found.gone if (url := without(normalise(one), visit.idle))}
     for key in found.gone_keys:
         known = store.pages.by_key(visit.name, key)
         if known is not None:

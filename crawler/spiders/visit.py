@@ -61,6 +61,11 @@ class SiteVisit:
     noise: SiteNoise = field(default_factory=SiteNoise)
     """The site's recurring lines: what is known of them, and what is learned."""
 
+    echoes: dict[str, str] = field(default_factory=dict)
+    """URLs of pages of this visit that said what another one says, and of that one; the first of them."""
+    on_trial: tuple[str, frozenset[str]] = ("", frozenset())
+    """A page's URL without some parameters that seem to say nothing, and those of which that is believed if it says the
+    same."""
     counts: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged, gone, missing, errors, requests, robots, revisits, lists, barren."""
     skips: Counter[str] = field(default_factory=Counter)
@@ -145,6 +150,11 @@ class SiteVisit:
         return self.site.render or bool(self.ours.get("render"))
 
     @property
+    def idle(self) -> frozenset[str]:
+        """Names of the parameters that say nothing in this site's URLs."""
+        return frozenset(self.ours.get("idle") or ())
+
+    @property
     def recognised(self) -> bool:
         """Whether it is known where this site shows its articles."""
         return bool(self.profile.get("methods"))
@@ -169,6 +179,7 @@ class SiteVisit:
             number=int(self.ours.get("visits", 0)),
             round=self.round,
             new=new,
+            idle=self.idle,
         )
 
     def reading(self, method: str) -> asyncio.Lock:

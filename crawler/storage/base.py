@@ -8,7 +8,7 @@ Moments are aware datetimes in UTC on the way out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -206,6 +206,17 @@ class Pages(Protocol):
 
     def same_path(self, url: str, site: str, text_hash: str) -> list[Page]:
         """Some held pages of a text whose URLs differ from this one in their query only, the first found first."""
+
+    def addresses(self, site: str, limit: int) -> list[tuple[str, str]]:
+        """(URL, text and title as one mark) of up to `limit` held articles whose URL has a query and of as many pages
+        that repeat a held one, and of those that they repeat; the last found first."""
+
+    def held_urls(self, site: str, limit: int) -> list[str]:
+        """Up to `limit` held articles, the last found first."""
+
+    def drop_parameters(self, site: str, names: Collection[str], *, now: datetime) -> None:
+        """A site's pages are known by their URLs without these parameters from now on: held ones keep theirs, and
+        those that wait are asked for without."""
 
     def by_id(self, page_id: int) -> Page | None: ...
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 
 from crawler.discovery.base import Link
+from crawler.discovery.parameters import without
 from crawler.storage.base import Page, PageResult
 from crawler.storage.page_rows import MAX_TEXT, Row, dicts, pack, page, stamp
 
@@ -36,6 +38,76 @@ class PageAddresses:
             (site, text_hash, f"{path}?", f"{path}@", url, _ECHOES),
         )
         return [page(row) for row in ([bare] if bare and query else []) + dicts(rows)]
+
+    def addresses(self, site: str, limit: int) -> list[tuple[str, str]]:
+        """See `Pages.addresses`."""
+        said = "h.text_hash || coalesce(json_extract(h.memo, '$.title'), '')"
+        rows = self._db.execute(
+            f"SELECT h.url, {said} FROM (SELECT * FROM page WHERE site = :site AND kind = 'article' AND state = 'held'"  # noqa: S608
+            " AND instr(url, '?') > 0 ORDER BY id DESC LIMIT :limit) h"
+            f" UNION SELECT o.url, {said} FROM (SELECT * FROM page WHERE site = :site AND kind = 'article'"
+            " AND state = 'off' AND reason = :echo ORDER BY id DESC LIMIT :limit) o"
+            " JOIN page h ON h.url = json_extract(o.memo, '$.of') AND h.state = 'held'",
+            {"site": site, "limit": limit, "echo": ECHO},
+        )
+        return [(url, text) for url, text in rows]
+
+    def held_urls(self, site: str, limit: int) -> list[str]:
+        """See `Pages.held_urls`."""
+        rows = self._db.execute(
+            "SELECT url FROM page WHERE site = ? AND kind = 'article' AND state = 'held' ORDER BY id DESC LIMIT ?",
+            (site, limit),
+        )
+        return [url for (url,) in rows]
+
+    def drop_parameters(self, site: str, names: Collection[str], *, now: datetime) -> None:
+        """See `Pages.drop_parameters`."""
+        rows = dicts(
+            self._db.execute(
+                "SELECT id, url, state, owner, memo FROM page WHERE site = ? AND kind = 'article'"
+                " AND instr(url, '?') > 0 AND state IN ('held', 'missing', 'queued') ORDER BY state = 'queued', id",
+                (site,),
+            )
+        )
+        for row in rows:
+            bare = without(row["url"], names)
+            if bare == row["url"]:
+                continue
+            if row["state"] != "queued":
+                self._answers_at(row, bare, now)
+            elif row["owner"] is None:
+                self._ask_at(row, bare)
+
+    def _answers_at(self, row: Row, bare: str, now: datetime) -> None:
+        """A page that we hold is known by its bare address, too; by whatever was held there it is left alone."""
+        self._db.execute(
+            "INSERT INTO page (site, url, kind, link, state, wanted, reason, first_seen, memo)"
+            " SELECT site, ?, kind, link, 'off', 0, ?, ?, ? FROM page WHERE id = ?"
+            " ON CONFLICT (url) DO UPDATE SET state = 'off', wanted = 0, due_at = NULL, reason = excluded.reason,"
+            " memo = excluded.memo WHERE page.state IN ('queued', 'dead') AND page.owner IS NULL",
+            (bare, ECHO, stamp(now), json.dumps({"of": row["url"]}), row["id"]),
+        )
+
+    def _ask_at(self, row: Row, bare: str) -> None:
+        """A page that waits is asked for under its bare address, once."""
+        known = self._known(bare)
+        if known is None:
+            self._db.execute("UPDATE page SET url = ? WHERE id = ?", (bare, row["id"]))
+        if known is None or known["state"] not in ("held", "missing", "queued"):
+            return
+        self._db.execute(
+            "UPDATE page SET state = 'off', wanted = 0, due_at = NULL, key = '', reason = ?, memo = ? WHERE id = ?",
+            (ECHO, json.dumps({"of": known["url"]}), row["id"]),
+        )
+
+    def _known(self, url: str, reason: str | None = None) -> Row | None:
+        """What is known of the page of a URL: the row of its own, or that of the held page of which it is another
+        address (for that `reason` only)."""
+        row = self._row("url = ?", url)
+        if row is None or row["state"] != "off" or reason not in (None, row["reason"]):
+            return row
+        of = json.loads(row["memo"]).get("of")
+        return self._row("url = ? AND state IN ('held', 'missing')", of) or row
 
     def _is_other_address(self, site: str, link: Link, now: datetime, priority: int) -> bool:
         """A key that is known under another URL: one page. The new URL is remembered as its other address, and the

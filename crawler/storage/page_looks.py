@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crawler.storage.base import Page, PageState
-from crawler.storage.page_addresses import PageAddresses
+from crawler.storage.page_addresses import ECHO, PageAddresses
 from crawler.storage.page_rows import MAX_TEXT, page, stamp
 
 
@@ -69,8 +69,10 @@ class RevisitedPages(PageAddresses):
 
     def look(self, urls: Sequence[str], *, now: datetime, priority: int) -> int:
         """Wants these articles, where they are held. Returns how many."""
-        held = (self._row("url = ? AND kind = 'article' AND state = 'held' AND wanted = 0", url) for url in urls)
-        rows = [row for row in held if row is not None]
+        known = (self._known(url) for url in urls)
+        rows = [
+            row for row in known if row and (row["kind"], row["state"], row["wanted"]) == ("article", "held", False)
+        ]
         for row in rows:
             self._want(row["id"], now, priority)
         return len(rows)
@@ -78,8 +80,8 @@ class RevisitedPages(PageAddresses):
     def mark(self, url: str, state: PageState, *, reason: str, now: datetime) -> Page | None:
         """Sets the state of a page that need not be asked for: its own site declared what became of it. Returns the
         page as it stood, None if it is not known or in flight."""
-        row = self._row("url = ? AND owner IS NULL", url)
-        if row is None:
+        row = self._known(url, reason=ECHO)
+        if row is None or row["owner"] is not None:
             return None
         self._db.execute(
             "UPDATE page SET state = ?, reason = ?, wanted = 0, due_at = NULL, fetched_at = ? WHERE id = ?",

@@ -41,7 +41,7 @@ class SqlitePages(RevisitedPages):
         """See `Pages.add`. A `poll` list is due again unless it was read since `visit`, the start of this visit."""
         due = 0
         for link in links:
-            row = self._row("url = ?", link.url)
+            row = self._known(link.url)
             if row is None and self._is_other_address(site, link, now, priority):
                 continue
             if row is None:

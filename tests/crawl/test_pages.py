@@ -385,7 +385,6 @@ def test_an_echo_changes_nothing_of_the_page_that_it_repeats(store, in_flight):
     assert store.pages.get(echo.link.url).state == "off"
     assert store.pages.by_id(first.id) == before
     assert store.pages.by_key(SITE, "k").link.url == first.link.url
-    assert add(store, link("a?n=2", modified=LATER)) == 0
     finish(store, first.id, text_hash="x")  # its own lease, if it has not ended yet
     assert store.pages.by_id(first.id).state == "held"
 
@@ -404,3 +403,77 @@ def test_where_a_page_went_its_last_echo_is_asked(store):
     for page in lease(store):
         finish(store, page.id, state="missing")
     assert urls(lease(store)) == ["a?n=3"]
+
+
+def echo(store: Store, known: str, *echoes: str) -> None:
+    """Holds a page, and pages that say the same."""
+    add(store, link(known), *(link(one) for one in echoes))
+    for page in lease(store):
+        if page.link.url == link(known).url:
+            finish(store, page.id, text_hash=f"text of {known}", memo={"title": "t"})
+        else:
+            finish(store, page.id, state="off", final_url=link(known).url)
+
+
+def test_pages_that_teach_are_those_with_a_query_and_what_repeats_them(store):
+    echo(store, "a?n=1", "a?n=2")
+    echo(store, "b", "b?n=3")
+    echo(store, "c")
+    echo(store, "d?n=4")
+    found = {(url.removeprefix("http://a.example/"), text) for url, text in store.pages.addresses(SITE, 100)}
+    assert found == {
+        ("a?n=1", "text of a?n=1t"), ("a?n=2", "text of a?n=1t"), ("b?n=3", "text of bt"), ("d?n=4", "text of d?n=4t")
+    }  # fmt: skip
+    assert len(store.pages.addresses(SITE, 1)) == 2  # the last held one, and the last echo
+    assert urls_of(store.pages.held_urls(SITE, 3)) == ["d?n=4", "c", "b"]
+
+
+def urls_of(found: list[str]) -> list[str]:
+    return [url.removeprefix("http://a.example/") for url in found]
+
+
+def test_pages_are_known_without_what_says_nothing(store):
+    echo(store, "a?n=1", "a?n=2")
+    add(store, link("gone?n=1"))
+    finish(store, lease(store)[0].id, state="gone")
+    add(store, link("in-flight?n=1"), priority=9)
+    (flying,) = lease(store, limit=1)
+    add(store, *(link(name) for name in ("a?n=3", "new?n=1&id=2", "new?n=2&id=2", "new?id=3")))
+    with store.transaction():
+        store.pages.drop_parameters(SITE, {"n"}, now=NOW)
+    assert urls(lease(store)) == ["new?id=2", "new?id=3"]
+    held = store.pages.get("http://a.example/a?n=1")
+    assert (held.state, store.pages.get("http://a.example/a").memo["of"]) == ("held", held.link.url)
+    assert store.pages.get("http://a.example/gone") is None
+    assert store.pages.get(flying.link.url).state == "queued"
+    finish(store, flying.id, text_hash="y")
+
+    assert add(store, link("a"), link("a?n=3")) == 0
+    assert add(store, link("a", modified=LATER)) == 1  # an edit that a list tells is one of the page that we hold
+    assert urls(lease(store)) == ["a?n=1"]
+    finish(store, held.id, text_hash="x")
+    with store.transaction():
+        assert store.pages.look(["http://a.example/a"], now=NOW, priority=1) == 1
+        assert store.pages.mark("http://a.example/a", "gone", reason="deleted", now=NOW).state == "held"
+    assert store.pages.get(held.link.url).state == "gone"
+
+
+def test_a_list_that_shows_a_page_without_what_says_nothing_shows_it(store):
+    add(store, link("list", kind="list"))
+    (listing,) = lease(store)
+    add(store, link("a?n=1"), link("b?n=1"), parent=listing.id)
+    for page in lease(store):
+        finish(store, page.id, text_hash=page.link.url)
+    with store.transaction():
+        store.pages.drop_parameters(SITE, {"n"}, now=NOW)
+        assert store.pages.vanished(listing.id, ["http://a.example/a"], now=NOW, priority=1) == 1
+    assert urls(lease(store)) == ["b?n=1"]
+
+
+def test_a_page_that_is_not_there_any_more_is_asked_for_without_what_says_nothing(store):
+    echo(store, "a?n=1")
+    with store.transaction():
+        store.pages.drop_parameters(SITE, {"n"}, now=NOW)
+        store.pages.look(["http://a.example/a"], now=NOW, priority=1)
+    finish(store, lease(store)[0].id, state="missing")
+    assert urls(lease(store)) == ["a"]
