@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.attribution.covering import cover
-from crawler.attribution.habits import Habits, order_of
+from crawler.attribution.habits import Habit, Habits, order_of
 from crawler.attribution.one_site import why_first
 from crawler.attribution.pairs import Page, Pair
 from crawler.attribution.pointers import JUDGED, Choice, Neighbour, Pointer, Relationship
@@ -161,8 +161,7 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
         return Pointer(other.id, "copy", -JUDGED, other.url, judged=True)
     if page.site == other.site:
         return _same_site(page, other)
-    habit = rules.habits.of(page.site, other.site, order_of(page.claimed, other.claimed))
-    found = rules.weighed(Pair(page, other, neighbour.shared, habit))
+    found = rules.weighed(Pair(page, other, neighbour.shared, habit_of(page, other, rules.habits)))
     score = sum(one.weight for one in found)
     relationship = _upstream_of_both(page, other, found, weights) if page.credits and other.credits else "copy"
     if relationship == "copy" and score > -THRESHOLD and page.credits:
@@ -173,6 +172,14 @@ def _compare(page: Page, neighbour: Neighbour, rules: Rules) -> Pointer:
             if score < THRESHOLD:  # two copies of a page that is not held
                 relationship = "common"
     return Pointer(other.id, relationship, score, other.url, tuple(found))
+
+
+def habit_of(page: Page, other: Page, habits: Habits) -> Habit:
+    """How the sites of two pages usually stand, without these two."""
+    found = habits.of(page.site, other.site, order_of(page.claimed, other.claimed))
+    if page.publisher.has_habits and other.publisher.has_habits:
+        return found
+    return Habit(found.later, found.earlier)
 
 
 def _same_site(page: Page, other: Page) -> Pointer:

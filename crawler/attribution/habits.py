@@ -18,8 +18,8 @@ from crawler.attribution.times import Moment
 from crawler.storage.base import Store
 
 LEAST_PAIRS = 2
-LEAST_TEXTS = 4
-"""Pairs of two sites, and texts that each of them shares with anybody, from which there is a habit."""
+_LEAST_SHARED = 4
+"""Pairs of two sites, and pairs that each of them has with anybody, from which there is a habit."""
 CAP = 3.0
 """Log-odds beyond which no habit goes."""
 _APART = timedelta(minutes=1)
@@ -56,7 +56,7 @@ class Habit:
     @property
     def of_sites(self) -> float:
         """Log-odds that the first copies the second, by what each shares with anybody."""
-        if min(sum(self.mine), sum(self.theirs)) < LEAST_TEXTS:
+        if min(sum(self.mine), sum(self.theirs)) < _LEAST_SHARED:
             return 0.0
         return _capped(_lateness(self.mine) - _lateness(self.theirs))
 

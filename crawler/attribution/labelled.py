@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from crawler.attribution.choose import Rules, stands_beside
+from crawler.attribution.choose import Rules, habit_of, stands_beside
 from crawler.attribution.fitting import Example
-from crawler.attribution.habits import Habits, order_of
+from crawler.attribution.habits import Habits
 from crawler.attribution.naming import Naming
 from crawler.attribution.pairs import Page, Pair, Shared
 from crawler.attribution.pointers import Neighbour
@@ -123,7 +123,7 @@ def _directed(number: int, original: int | None, scene: Scene, told: _Told, rule
 
 
 def _example(copy: Page, source: Page, shared: Shared, rules: Rules) -> Example:
-    habit = rules.habits.of(copy.site, source.site, order_of(copy.claimed, source.claimed))
+    habit = habit_of(copy, source, rules.habits)
     strengths: defaultdict[str, float] = defaultdict(float)
     for one in weigh(Pair(copy, source, shared, habit), _BARE):
         strengths[one.signal] += one.weight

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
-from crawler.attribution.publishers import Publishers, host_of, name_key
+from crawler.attribution.publishers import Publisher, Publishers, host_of, name_key
 from crawler.attribution.ready import Facts, facts_of
 from crawler.sites import Site
 from crawler.storage.base import NameKind, Store
@@ -96,14 +97,24 @@ class Naming:
                 continue
             before, host = was[site, key][0], host_of(site)
             after = self.publishers.of_site(site)
-            touched.update(names.crediting(f"host:{host}") if host else ())
             touched.update(self._store.links.matched_of_site(site))
+            if self._only_habits_turned(site, was[site, key]):
+                continue
+            touched.update(names.crediting(f"host:{host}") if host else ())
             for publisher in (before, after):
                 name = getattr(publisher, "name", "")
                 touched.update(verdicts.naming(name))
                 for known in {name_key(name), *getattr(publisher, "keys", ())}:
                     touched.update(names.crediting(known))
         return touched
+
+    def _only_habits_turned(self, site: str, was: tuple[object, ...]) -> bool:
+        """Whether a site may have habits now and had none, or the other way round, and means what it meant."""
+        publisher, at_host = self._state(site, "")
+        before = was[0]
+        if at_host != was[1] or not isinstance(publisher, Publisher) or not isinstance(before, Publisher):
+            return False
+        return replace(before, has_habits=publisher.has_habits) == publisher
 
 
 def _counted(facts: Facts, site: str) -> Iterable[tuple[NameKind, str, str]]:

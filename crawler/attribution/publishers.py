@@ -25,6 +25,8 @@ OWN_SUFFIX_TITLES = 4
 """… once so many titles are known."""
 CREDIT_LEVELS = (3, 10)
 """Pages that credit somebody from which it is a habit, and a strong one."""
+LEAST_TEXTS = 4
+"""Articles of a site from which it may have habits: the pairs of fewer may all be of one text that has many copies."""
 _MAX_NAME = 80
 _OWN_NAMES = 3
 """Of the names that a site's pages give it, the most frequent ones count: a site that calls itself anew on each page
@@ -57,6 +59,8 @@ class Publisher:
     """All by which it is known: declared names, what its pages say, the labels of its host."""
     named: bool = False
     """Whether its name is known from anything but its host."""
+    has_habits: bool = False
+    """Whether so many of its articles are held that what it does can be a habit."""
     credited: Mapping[str, int] = field(default_factory=dict, compare=False, hash=False)
     """How many of its pages point to a name or "host:…"; the counters themselves, not a copy."""
 
@@ -192,7 +196,10 @@ class Publishers:
 
     def count_titles(self, site: str, by: int) -> None:
         """`by` more titles of a site are known; the first makes its host known too."""
+        few = self._titles[site] < LEAST_TEXTS
         _add(self._titles, site, by)
+        if few != (self._titles[site] < LEAST_TEXTS):
+            self._known.pop(site, None)
         if site not in self._declared and (host := host_of(site)):
             self._held_at.setdefault(host, site)
 
@@ -208,7 +215,7 @@ class Publishers:
             named = bool(aliases or self._own.get(site) or (declared and not _is_slug(declared.name)))
             keys = frozenset({*self._keys_of(site), *map(name_key, aliases)} - {""})
             known = Publisher(name, name_key(name), site, declared.role if declared else "unknown", keys, named,
-                              self._credited[site])  # fmt: skip
+                              self._titles[site] >= LEAST_TEXTS, self._credited[site])  # fmt: skip
             self._known[site] = known
         return known
 
