@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 def make_linker(command: StoreCommand, store: Store, *, drain: bool = True) -> Linker:
     """The linker, after it has decided what an interrupted run left undecided."""
-    from crawler.attribution.declared import known_sites
+    from crawler.attribution.declared import adopt_names, known_sites
     from crawler.attribution.linker import Linker
     from crawler.commands.preparing import workers_here
 
     assert command.settings is not None
-    sites = known_sites(store, command.declared_sites())
+    declared = command.declared_sites()
+    for old, new in adopt_names(store, declared):
+        command.say(f"{old} is called {new} now")
+    sites = known_sites(store, declared)
     helpers = (str(command.settings["STORE_URL"]), workers_here())
     linker = Linker(store, publishers=sites, now=command.clock, weights=weights_of(command), helpers=helpers)
     if drain:

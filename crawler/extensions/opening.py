@@ -8,7 +8,9 @@ from datetime import datetime
 
 from scrapy.settings import Settings
 
+from crawler.attribution.declared import adopt_names, under_known_names
 from crawler.clock import parse_clock
+from crawler.extensions.say import say
 from crawler.extensions.writer import Writer
 from crawler.spiders.lists import BACKFILL
 from crawler.spiders.mirror import MirrorSpider
@@ -41,10 +43,14 @@ async def open_visits(spider: MirrorSpider, writer: Writer, settings: Settings) 
 
     Raises NotStarted; ValueError and StoreError with one sentence.
     """
-    asked, sites = spider.asked, spider.sites()
+    asked, sites_asked = spider.asked, spider.sites()
     full, since, due = asked.is_full(), asked.since_when(), asked.is_due()
     now = parse_clock(settings.get("CLOCK") or "")()
     await writer.open()
+    sites = await writer.alone(lambda store: under_known_names(store, sites_asked))
+    renamed = await writer.alone(lambda store: adopt_names(store, sites))
+    for old, new in renamed:
+        say(f"{old} is called {new} now")
     names = [site.name for site in sites]
     states = await writer.do(lambda store: {name: store.sites.get(name) for name in names})
     learned = await writer.do(lambda store: {name: store.sites.noise(name) for name in names})

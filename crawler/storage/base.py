@@ -290,6 +290,12 @@ class Sites(Protocol):
 
     def save_noise(self, name: str, learned: Mapping[str, Any]) -> None: ...
 
+    def in_use(self, names: Collection[str]) -> set[str]:
+        """Those of the names under which a site, a page or an article is held."""
+
+    def rename(self, old: str, new: str) -> None:
+        """Moves all that is known of a site, its articles and pages included, to another name."""
+
     def forget(self, name: str) -> int:
         """Drops a site's state and skips. Returns how many rows."""
 

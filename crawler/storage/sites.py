@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from crawler.items import Skip
+from crawler.storage import renaming
 from crawler.storage.base import RobotsFile, SiteState
-from crawler.storage.connection import from_micros, to_micros
+from crawler.storage.connection import Connection, from_micros, to_micros
 
 SCHEMA = """
 CREATE TABLE site (
@@ -58,7 +58,7 @@ _MAX_ERROR = 1000
 class SqliteSites:
     """`crawler.storage.base.Sites` over one connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def get(self, name: str) -> SiteState | None:
@@ -112,6 +112,14 @@ class SqliteSites:
             "INSERT OR REPLACE INTO site_noise VALUES (?, ?)", (name, json.dumps(dict(learned), ensure_ascii=False))
         )
 
+    def in_use(self, names: Collection[str]) -> set[str]:
+        """See `renaming`."""
+        return renaming.in_use(self._db, names)
+
+    def rename(self, old: str, new: str) -> None:
+        """See `renaming`."""
+        renaming.rename(self._db, old, new)
+
     def forget(self, name: str) -> int:
         """Drops a site's state, what was learned of it, and its skips. Returns how many rows."""
         self._db.execute("DELETE FROM site_noise WHERE site = ?", (name,))
@@ -122,7 +130,7 @@ class SqliteSites:
 class SqliteSkips:
     """The pages that gave no article, the last reason of each."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def save(self, skip: Skip, site: str, at: datetime) -> None:

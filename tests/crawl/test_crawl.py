@@ -333,6 +333,28 @@ def test_without_a_browser_it_says_what_to_install(bench: Bench, new_site: Calla
     assert "apt-get install chromium" in " ".join(run.told.split())
 
 
+@pytest.mark.parametrize("model", ["quickmirror.example", "dailyrelay.example"])
+def test_a_site_that_gets_a_name_goes_on(bench: Bench, new_site: Callable[..., str], model: str) -> None:
+    host = new_site(model, posts=6)
+    assert bench.crawl(f"url=http://{host}/").code == 0
+    bench.requests()
+    sites = bench.folder / "named.toml"
+    sites.write_text(f'[[site]]\nname = "Tidewater"\nurl = "http://{host}/"\nrole = "mirror"\n')
+    (fresh,) = bench.web.add_posts(host, 1)
+    named = bench.crawl(f"sites={sites}")
+    assert [(item["url"], item["site"]) for item in named.items] == [(fresh, "Tidewater")], named.told
+    assert f"{host} is called Tidewater now" in named.told
+    assert bench.requests()[host]["pages"] <= 4, named.told
+    assert {site for (site,) in bench.rows("SELECT DISTINCT site FROM article UNION SELECT site FROM page")} == {
+        "Tidewater"
+    }
+    assert bench.rows("SELECT name FROM site") == [("Tidewater",)]
+    (last,) = bench.web.add_posts(host, 1)
+    by_address = bench.crawl(f"url=http://{host}/")
+    assert [(item["url"], item["site"]) for item in by_address.items] == [(last, "Tidewater")], by_address.told
+    assert bench.rows("SELECT name, role FROM site") == [("Tidewater", "mirror")]
+
+
 def test_due_sites_only(bench: Bench, new_site: Callable[..., str]) -> None:
     one, two = new_site("quickmirror.example", posts=2), new_site("quickmirror.example", posts=2)
     bench.crawl(f"url=http://{one}/")
