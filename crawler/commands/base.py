@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from abc import abstractmethod
@@ -35,6 +36,9 @@ REVISED = "firstprint/verdicts_revised"
 """The stat of how many articles had their verdict revised after a crawl wrote them out."""
 BROKEN_PIPE = 141
 """128 + SIGPIPE: whoever read our output has stopped reading, as `head` does."""
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What is wrong with a disk that takes no more of the output."""
 
 
 class CommandError(Exception):
@@ -84,6 +88,12 @@ class StoreCommand(_Scrapy):
             # the interpreter would complain once more when it flushes at exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self.exitcode = BROKEN_PIPE
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.say(f"nothing more can be written: {error.strerror}")
+            self.exitcode = NOT_STARTED
         except KeyboardInterrupt:
             self.say("interrupted; what was stored so far stays stored")
             self.exitcode = INTERRUPTED

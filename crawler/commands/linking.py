@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crawler.children import seldom_collected
-from crawler.commands.base import CommandError, StoreCommand
+from crawler.commands.base import FAILED, CommandError, StoreCommand
 from crawler.commands.progress import Advance, progress_bar
 from crawler.storage.base import Store
 
@@ -89,6 +90,7 @@ def hand_over(command: StoreCommand, store: Store, sinks: dict[str, Sink]) -> li
 
     if not sinks:
         return []
+    logging.getLogger("crawler.sinks").addHandler(logging.NullHandler())  # what goes wrong is said here, once
     try:
         told = deliver(store, sinks, now=command.clock)
     finally:
@@ -96,6 +98,7 @@ def hand_over(command: StoreCommand, store: Store, sinks: dict[str, Sink]) -> li
             sink.close()
     for one in told:
         if one.error:
+            command.exitcode = FAILED
             command.say(f"sink {one.sink}: {one.error}; {one.pending:,} events wait for the next delivery")
         if one.rejected:
             command.say(f"sink {one.sink} refused {one.rejected:,} events for good; they are kept apart in the store")

@@ -65,7 +65,8 @@ def site_name(store: Store, wanted: str | None, declared: Iterable[Site]) -> str
     host = site_key(wanted if "://" in wanted else f"http://{wanted}")
     by_name = [name for name in named if name.casefold() == wanted.casefold()]
     by_host = [name for name, url in named.items() if host and site_key(url) == host]
-    for name in dict.fromkeys((*by_name, *by_host, wanted, host)):  # sites of loaded articles were never visited
+    # sites of loaded articles were never visited; one that was declared later has articles by its host as well
+    for name in dict.fromkeys((*by_name, wanted, *by_host, host)):
         if name in known or next(iter(store.articles.all(site=name)), None):
             return name
     near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4) or list(known)[:3]

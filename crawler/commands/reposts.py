@@ -59,7 +59,7 @@ scrapy reposts --format jsonl --all > verdicts.jsonl
             printed = self._print(store, verdicts, opts.format)
             waiting = store.verdicts.undecided_count()
         if not printed:
-            self.say("no article is held yet" if opts.all else "no repost matches; --all shows every article")
+            self.say("no article matches" if opts.all else "no repost matches; --all shows every article")
         if waiting:
             self.say(
                 f"{words.count(waiting, 'article waits', 'articles wait')} for a verdict; the next crawl or"

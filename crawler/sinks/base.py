@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -89,8 +90,10 @@ def _make(name: str, options: dict[str, Any]) -> Sink:
     if kind not in SINK_KINDS:
         raise SinkError(f"SINKS names {kind!r}, which is no kind of sink; there are {', '.join(sorted(SINK_KINDS))}.")
     module, _, made = SINK_KINDS[kind].partition(":")
+    make = getattr(importlib.import_module(module), made)
     try:
-        sink: Sink = getattr(importlib.import_module(module), made)(**options)
+        inspect.signature(make).bind(**options)
     except TypeError as error:
-        raise SinkError(f"SINKS: {name} does not take these options: {error}.") from error
+        raise SinkError(f"SINKS: the options of {name} do not fit: {error}.") from error
+    sink: Sink = make(**options)
     return sink

@@ -120,6 +120,18 @@ def test_report_says_where_it_is(ask: Type, tmp_path: Path) -> None:
     assert (done.code, len(done.said)) == (1, 1)
 
 
+@pytest.mark.parametrize("form", ["table", "jsonl"])
+def test_a_full_disk_is_one_sentence(archive: Archive, form: str) -> None:
+    line = f"{sys.executable} -m crawler reposts --all --format {form} > /dev/full"
+    done = subprocess.run(line, shell=True, cwd=archive.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["reposts: nothing more can be written: No space left on device"]
+
+
+def test_nothing_matches_is_said_as_it_is(ask: Type) -> None:
+    assert ask("reposts", "--all", "--since", "2027-01-01").said == ["reposts: no article matches"]
+
+
 def test_a_reader_that_stops_early_is_no_error(archive: Archive) -> None:
     line = f"{sys.executable} -m crawler reposts --all --format jsonl | head -n 1"
     done = subprocess.run(line, shell=True, cwd=archive.folder, capture_output=True, text=True, check=True)

@@ -191,6 +191,29 @@ def test_findings_are_delivered_once(type_: Type) -> None:
     assert type_("deliver", "-s", "SINKS=pigeon:x").code == 1
 
 
+def test_a_sink_that_cannot_be_written_is_said_once(type_: Type) -> None:
+    Path("in.jsonl").write_text(lines_of(RECORDS[:2]))
+    Path("taken").write_text("no folder")
+    sinks = ("-s", "SINKS=jsonl:taken/found.jsonl")
+    done = type_("load", "in.jsonl", *sinks)
+    assert done.code == 3
+    assert done.err.count("taken") == 1
+    assert "2 articles stored" in done.err
+    done = type_("deliver", *sinks)
+    assert done.code == 3
+    assert "took" not in done.err
+
+
+def test_a_site_that_is_declared_late_is_asked_for_by_its_host(type_: Type) -> None:
+    named = {**RECORDS[2], "site": "The Mirror"}
+    Path("in.jsonl").write_text(lines_of([*RECORDS[:2], named]))
+    type_("load", "in.jsonl")
+    Path("sites.toml").write_text('[[site]]\nname = "The Mirror"\nurl = "http://mirror.example/"\n')
+    for typed, url in (("mirror.example", COPY), ("The Mirror", named["url"])):
+        (line,) = type_("reposts", "--format", "jsonl", "--site", typed).out.splitlines()
+        assert json.loads(line)["url"] == url
+
+
 @pytest.fixture
 def visited(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/firstprint.db")
