@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from crawler.extraction import agencies
 from crawler.extraction.head import squeeze
 from crawler.extraction.jsonld import Node, listed, types
+from crawler.extraction.phrases import words_for
 
 _MAX_AUTHORS = 12
 SIGNS = (
@@ -46,22 +47,10 @@ _NOT_A_NAME = re.compile(r"@|\.(?:com|org|net|html?|php)\b|:|\d{3,}|\s\d", re.IG
 _REMARK = re.compile(r"\s*\([^()]{0,40}\)\s*$")
 _HANDLE = re.compile(r"\s+@\w.*$", re.DOTALL)
 _ROLE = re.compile(r"\s*\(.{0,60}$")
-_ROLES = frozenset(
-    """
-    reporter reporters reporting correspondent correspondents editor editors writer writers journalist journalists
-    columnist columnists contributor contributors producer staff freelance freelancer analyst bureau
-    redakteur redakteurin redakteure reporterin korrespondent korrespondentin journalistin autorin volontär volontärin
-    journaliste journalistes rédacteur rédactrice correspondant correspondante envoyé envoyée chroniqueur chroniqueuse
-    reportera reportero periodista periodistas redactor redactora corresponsal enviado enviada columnista
-    jornalista jornalistas repórter correspondente colunista editora
-    giornalista redattore redattrice corrispondente inviato
-    redacteur verslaggever verslaggeefster journaliste redaktör reportern dziennikarz dziennikarka redaktor redaktorka
-    korespondent korespondentka корреспондент журналист журналистка редактор обозреватель
-    кореспондент журналіст журналістка
-    muhabir muhabiri editör editörü yazarı gazeteci wartawan jurnalis مراسل مراسلة صحفي صحافي محرر خبرنگار संवाददाता
-    δημοσιογράφος συντάκτης 記者 记者 기자 특파원
-    """.split()  # noqa: SIM905  one word a line would be a page of them
+_ROLES = frozenset(word.lower() for word in (*words_for("roles"), *words_for("beside")) if " " not in word) - frozenset(
+    words_for("namesakes")
 )
+"""Words that say, beside a name, what somebody is."""
 
 
 def stated(node: Node, nodes: Sequence[Node]) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 Announces = Literal[
     "inserts", "credits", "captions", "prompts", "appeals", "staff", "dated", "counts", "reading", "bylines", "roles",
     "authors", "rights", "gifts", "onward", "adverts", "closings", "speech", "notes", "labels",
+    "beside", "namesakes",
 ]  # fmt: skip
 
 _Tree = dict[str, "_Tree"]

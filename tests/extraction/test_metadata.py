@@ -241,6 +241,11 @@ def test_titles_never_raise(main, others, document):
         (["Анна Перова и Олег Стрижак"], ("Анна Перова", "Олег Стрижак")),
         (["بقلم ليلى منصور"], ("ليلى منصور",)),
         (["Eastern Ledger"], ()),
+        (["Ada Quill, freelance journalist"], ("Ada Quill",)),
+        (["Ada Quill, Ines Holloway, correspondents"], ("Ada Quill", "Ines Holloway")),
+        (["Анна Перова, спецкор"], ("Анна Перова",)),
+        (["Jana Dolná, šéfredaktor"], ("Jana Dolná",)),
+        (["Selin Ak, Mehmet Yazar"], ("Selin Ak", "Mehmet Yazar")),
     ],
 )
 def test_names(stated, names):
