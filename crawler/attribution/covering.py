@@ -21,7 +21,7 @@ Span = tuple[int, int]
 """Where a passage begins and ends in the page, in characters."""
 
 _BESIDE = 12
-"""Letters on either side of such a place that the other source must have too."""
+"""Letters on either side of such a place that the other source must have too; fewer are no words in common."""
 
 
 def slips(departed: Shared, agreed: Shared) -> int:
@@ -101,6 +101,17 @@ def _fitting(good: Sequence[tuple[Neighbour, Pointer]]) -> Sequence[tuple[Neighb
         return good
     closest, _ = min(good, key=lambda one: (len(one[0].shared.stored), one[0].page.order))
     return [one for one in good if one[0] is closest or not departs(one[0].shared, closest.shared)]
+
+
+def hands_on(taken: Shared, had: Shared) -> bool:
+    """Whether any of what was `taken` from a page is what that page `had` from another, rather than its own words.
+    `taken`: seen from who took it; `had`: seen from the page."""
+    known = _united([], [one[:2] for one in had.passages])
+    ends = [end for _, end in known]
+    spans = [one[2:] for one in taken.passages]
+    return any(
+        end - start - _uncovered(start, end, known, bisect_right(ends, start)) >= _BESIDE for start, end in spans
+    )
 
 
 def departs(one: Shared, other: Shared) -> bool:

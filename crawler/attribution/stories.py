@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from crawler.attribution.choose import judged
-from crawler.attribution.covering import adds, departs, slips
+from crawler.attribution.covering import adds, departs, hands_on, slips
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
 from crawler.attribution.publishers import name_key
@@ -75,12 +75,15 @@ class Family:
         return self._edges[article]
 
     def paths(self, article: int) -> Iterator[tuple[int, ...]]:
-        """Every way from an article's parents up to a root, the parent first; bounded."""
+        """Every way from an article's parents up to a root, the parent first; bounded. From a round-up it goes on only
+        to sources that have words of the article: who took what is the round-up's own goes no further."""
         ways: list[tuple[int, ...]] = [(parent,) for parent in reversed(self._edges[article])]
         told = 0
         while ways and told < _MAX_PATHS:
             way = ways.pop()
             further = self._edges[way[-1]]
+            if len(further) > 1:
+                further = tuple(one for one in further if self.above.shared(article, one) is not None)
             if not further:
                 told += 1
                 yield way
@@ -149,24 +152,21 @@ class _Line:
     original: int
     parent: int
     root: int
+    owner: int
+    """Whose words the article has: the root's, or the original's own."""
     pointer: Pointer
     confidence: float
 
 
 def _lines(article: int, family: Family) -> tuple[Verdict, ...]:
     found: dict[int, _Line] = {}
-    every = [_line(article, path, family) for path in family.paths(article)]
-    led = {line.parent for line in every if line.original != line.parent}
-    for line in every:
-        # of a round-up that was copied only some sources may be in the copy: the others are no reason to name it
-        if line.original == line.parent != line.root and line.parent in led:
-            continue
+    for line in (_line(article, path, family) for path in family.paths(article)):
         held = found.get(line.original)
         # of two ways to one original the longer tells by which copy it came
         if held is None or (held.parent == held.original and line.parent != line.original):
             found[line.original] = line
     several = len(found) > 1
-    return tuple(_repost(article, line, several, family.above) for line in found.values())
+    return tuple(_repost(article, line, several, family) for line in found.values())
 
 
 def _line(article: int, path: tuple[int, ...], family: Family) -> _Line:
@@ -176,7 +176,17 @@ def _line(article: int, path: tuple[int, ...], family: Family) -> _Line:
     confidence = pointer.confidence
     for below, one in pairwise(path):
         confidence = min(confidence, _pointer(above.choice(below), one).confidence)
-    return _Line(sharing[0] if sharing else path[0], path[0], path[-1], pointer, confidence)
+    original = sharing[0] if sharing else path[0]
+    owner = original if _is_its_own(article, original, path, above) else path[-1]
+    return _Line(original, path[0], path[-1], owner, pointer, confidence)
+
+
+def _is_its_own(article: int, original: int, path: tuple[int, ...], above: Above) -> bool:
+    """Whether an article took from a copy only what that one did not take from elsewhere."""
+    if original == path[-1]:
+        return True
+    here, there = above.shared(article, original), above.shared(original, path[path.index(original) + 1])
+    return here is not None and there is not None and not hands_on(here, there)
 
 
 def _pointer(choice: Choice, parent: int) -> Pointer:
@@ -188,8 +198,10 @@ def _pointer(choice: Choice, parent: int) -> Pointer:
     return replace(first, parent=parent, score=0.0)
 
 
-def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
+def _repost(article: int, line: _Line, several: bool, family: Family) -> Verdict:
+    above = family.above
     page, original, root = above.page(article), above.page(line.original), above.page(line.root)
+    owner = above.page(line.owner)
     shared = above.shared(article, line.original)
     credit = _credit_of(article, line, several, above)
     via = above.page(line.parent) if _is_way(article, line, above) else None
@@ -201,11 +213,11 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
     return Verdict(
         url=page.url,
         site=page.article.site,
-        story=_story(line.root, above),
+        story=story_of(root.url) if family.parents(line.root) else _story(line.root, above),
         status="repost",
         original_url=original.url,
         via_url=via.url if via else None,
-        publisher=root.publisher.name if credit is None else credit.upstream,
+        publisher=owner.publisher.name if credit is None else credit.upstream,
         relation=_relation(page, original, shared, several),
         confidence=round(line.confidence, 3),
         copied=round(shared.copied, 4) if shared else 0.0,
@@ -218,14 +230,14 @@ def _repost(article: int, line: _Line, several: bool, above: Above) -> Verdict:
 
 
 def _credit_of(article: int, line: _Line, several: bool, above: Above) -> Choice | None:
-    """Whose credits name the publisher, where it is not the root's own: those of the root, or those of the page, if
+    """Whose credits name the publisher, where it is not the owner's own: those of the owner, or those of the page, if
     nothing but the text shows that it was taken from its parent."""
-    at_root, here = above.choice(line.root), above.choice(article)
-    if at_root.is_credited and at_root.upstream:
-        return at_root
+    of_owner, here = above.choice(line.owner), above.choice(article)
+    if of_owner.is_credited and of_owner.upstream:
+        return of_owner
     if several or not here.is_credited or not here.upstream or line.pointer.judged or line.pointer.traces > 0:
         return None
-    return None if name_key(here.upstream) in above.page(line.root).publisher.keys else here
+    return None if name_key(here.upstream) in above.page(line.owner).publisher.keys else here
 
 
 def _relation(page: Page, original: Page, shared: Shared | None, several: bool) -> Relation:
@@ -331,13 +343,18 @@ def _story(article: int, above: Above) -> str:
     here: int | None = article
     while here is not None and here not in way:
         way.append(here)
-        here = _step(here, above)
+        root, here = _step(here, above)
+        if root is not None:
+            return story_of(above.page(root).url)
     ends = way[-1:] if here is None else way[way.index(here) :]
     return story_of(above.page(min(ends, key=lambda one: above.page(one).order)).url)
 
 
-def _step(article: int, above: Above) -> int | None:
+def _step(article: int, above: Above) -> tuple[int | None, int | None]:
+    """The round-up at which the first way from a page ends, or else the page from which to go on."""
     choice = above.choice(article)
-    if choice.sources and (path := next(Family(article, above).paths(article), None)):
-        return path[-1]
-    return choice.first_beside
+    if choice.sources:
+        family = Family(article, above)
+        if path := next(family.paths(article), None):
+            return (path[-1], None) if family.parents(path[-1]) else (None, path[-1])
+    return None, choice.first_beside

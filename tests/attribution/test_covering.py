@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.attribution.covering import adds, departs, slips
+from crawler.attribution.covering import adds, departs, hands_on, slips
 from crawler.attribution.pairs import Passage, Shared
 
 
@@ -54,3 +54,12 @@ def test_a_sentence_is_more_and_scraps_are_none() -> None:
     assert not adds(WHOLE, WHOLE)
     assert adds(WHOLE, shared((0, 900, 0, 900), words=180)), "at the end too"
     assert not adds(shared(words=0), WHOLE)
+
+
+def test_a_page_hands_on_what_it_had_from_another() -> None:
+    had = shared((0, 300, 0, 300), (600, 900, 300, 600))
+    assert hands_on(shared((0, 100, 500, 640)), had), "of the second passage, 40 letters"
+    assert hands_on(shared((500, 640, 0, 100), turned=True), had) is hands_on(shared((500, 640, 0, 100)), had)
+    assert not hands_on(shared((0, 290, 302, 592), (300, 360, 905, 965)), had), "all between and behind"
+    assert not hands_on(shared((0, 308, 300, 608)), had), "a word at the joint"
+    assert not hands_on(shared(words=0), had)

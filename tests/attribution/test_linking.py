@@ -73,6 +73,27 @@ def test_a_round_up_has_a_line_for_each_source(store: Store) -> None:
     assert len({line.story for line in lines}) == 2, "each line belongs to its source's story"
 
 
+def test_a_copy_of_a_round_ups_own_part_comes_from_the_round_up(store: Store) -> None:
+    own = text("the weekly's own report", 4)
+    week = "\n\n".join((own, part(FERRY, 0, 3), part(BRIDGE, 0, 3)))
+    lines = link(
+        store,
+        original(),
+        article("nord.example/bridge", BRIDGE, hours=1),
+        article("weekly.example/week", week, hours=30),
+        article("own.example/a", own, hours=45),
+        article("again.example/a", own, hours=50),
+        article("mixed.example/a", "\n\n".join((own, part(BRIDGE, 0, 3))), hours=47),
+    )
+    assert {line.relation for line in lines["weekly.example/week"]} == {"roundup"}
+    for name in ("own", "again"):
+        [line] = lines[f"{name}.example/a"]
+        assert (line.original_url, line.publisher) == ("http://weekly.example/week", "weekly.example")
+        assert line.story not in {line.story for line in lines["weekly.example/week"]}
+    [line] = lines["mixed.example/a"]
+    assert (line.original_url, line.via_url) == ("http://nord.example/bridge", "http://weekly.example/week")
+
+
 def test_a_copy_of_a_copy_names_the_root_and_the_way(store: Store) -> None:
     added = part(FERRY, 0, 4) + "\n\n" + paragraph("slip of the first mirror") + "\n\n" + part(FERRY, 4, 8)
     lines = link(
@@ -151,6 +172,7 @@ def test_a_copy_of_a_copy_that_shares_nothing_with_the_root_names_the_nearest_th
     )
     (second,) = lines["second.example/a"]
     assert (second.original_url, second.via_url) == ("http://first.example/a", None)
+    assert second.publisher == "first.example", "the original's publisher never had a word of it"
     assert second.story == lines["kestrel.example/ferry"][0].story
 
 

@@ -28,6 +28,7 @@ from crawler.storage import open_store
 from crawler.storage.base import Store, StoredSketch
 
 FERRY, BRIDGE, HARVEST = text("ferry", 6), text("bridge", 6), text("harvest", 6)
+OWN = text("what the weekly says itself", 3)
 DIGEST = "\n\n".join(part(one, 0, 2) for one in (FERRY, BRIDGE, HARVEST))
 SLIPPED = part(FERRY, 0, 3) + "\n\n" + paragraph("a slip") + "\n\n" + part(FERRY, 3, 6)
 AGENCY = ("dateline", "Harrow Press", "OSLO (Harrow Press) -")
@@ -49,6 +50,8 @@ def press() -> list[Article]:
             DIGEST,
             hours=50,
         ),
+        article("weekly.example/month", f"{OWN}\n\n{part(BRIDGE, 2, 5)}\n\n{part(HARVEST, 2, 5)}", hours=70),
+        article("taker.example/own", OWN, hours=75),
         article("one.example/harvest", HARVEST, hours=1, clues=[AGENCY], title="Harvest, they say"),
         article("two.example/harvest", part(HARVEST, 0, 5), hours=2, clues=[AGENCY], title="More wheat"),
         article("two.example/again", HARVEST, hours=3),

@@ -11,7 +11,7 @@ from newsroom import article
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
 from crawler.attribution.publishers import Publisher
-from crawler.attribution.stories import Above, Family, alone, conclude
+from crawler.attribution.stories import Above, Family, alone, conclude, story_of
 from crawler.attribution.times import moment_of
 from crawler.items import to_iso
 
@@ -73,6 +73,30 @@ def test_a_copy_of_a_round_up_has_all_its_sources_that_it_shares_text_with() -> 
     assert {line.original_url for line in conclude(6, scene)} == {f"http://s{n}.example/a" for n in (1, 2, 3)}
     only = replace(scene, shared=lambda one, other: EQUAL if (one, other) in ((6, 5), (6, 2)) else None)
     assert [line.original_url for line in conclude(6, only)] == ["http://s2.example/a"]
+
+
+def test_who_takes_a_round_ups_own_words_has_the_round_up_for_its_source() -> None:
+    scene = above({5: [1, 2, 3], 6: [5], 7: [6], 8: [7]})
+    own = {(6, 5), (7, 5), (7, 6), (8, 7)}  # the last one shares nothing with the round-up any more
+    scene = replace(scene, shared=lambda one, other: EQUAL if (one, other) in own or one == 5 else None)
+    for number, original in ((6, 5), (7, 5)):
+        [line] = conclude(number, scene)
+        assert (line.original_url, line.publisher) == (f"http://s{original}.example/a", "s5.example")
+        assert line.story == story_of("http://s5.example/a")
+    [line] = conclude(8, scene)
+    assert (line.original_url, line.story) == ("http://s7.example/a", story_of("http://s5.example/a"))
+    assert {line.original_url for line in conclude(5, scene)} == {f"http://s{n}.example/a" for n in (1, 2, 3)}
+
+
+def test_a_page_beside_a_copy_of_a_round_ups_own_words_is_of_the_round_ups_story() -> None:
+    scene = above({3: [1, 2], 4: [3]})
+    shared = {(4, 3), (3, 1), (3, 2)}
+    scene = replace(
+        scene,
+        choice=lambda number: Choice(first_beside=4) if number == 5 else above({3: [1, 2], 4: [3]}).choice(number),
+        shared=lambda one, other: EQUAL if (one, other) in shared else None,
+    )
+    assert conclude(5, scene)[0].story == conclude(4, scene)[0].story == story_of("http://s3.example/a")
 
 
 def test_a_deep_chain_is_no_trouble() -> None:
