@@ -10,6 +10,7 @@ from crawler.attribution.pairs import Page
 from crawler.attribution.publishers import host_of, main_label
 from crawler.attribution.signals import ENDORSING
 from crawler.attribution.signals.declared import told_suffix
+from crawler.attribution.signals.quoting import agency_words, place_of, short
 from crawler.attribution.weights import CREDIBLE, Weighed
 from crawler.items import Evidence
 
@@ -123,11 +124,12 @@ def credited(
 
 def _as_evidence(credit: Credit, weights: Mapping[str, float]) -> Evidence:
     weight = round(_CREDITING[credit.signal] * weights[credit.signal], 3)
-    said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
+    clue = credit.clue
+    said, target, place = short(clue.quote or clue.target), short(clue.target), place_of(clue)
     told = {
-        "canonical": f"The page's canonical address ({credit.clue.kind}) is {credit.clue.target[:120]}",
-        "declared_source": f"The page declares a source ({credit.clue.kind}): {credit.clue.target[:120]}",
-        "declared_publisher": f"The page names {credit.clue.target[:120]} in its {credit.clue.kind}",
+        "canonical": f"The page's canonical address ({place}) is {target}",
+        "declared_source": f"The page declares a source ({place}): {target}",
+        "declared_publisher": f"The page names {target} in its {place}",
         "title_suffix": told_suffix(credit).removesuffix("."),
         "credit_line": f"The page credits {credit.publisher.name}: “{said}”",
     }
@@ -142,7 +144,7 @@ def agency(page: Page, others: Sequence[Page]) -> tuple[str | None, tuple[Eviden
             continue
         beside = [other for other in others if credit.publisher.key in agencies(other)]
         if beside:
-            said = " ".join((credit.clue.quote or credit.clue.target).split())[:120]
+            said = agency_words(credit.clue)
             name, first = credit.publisher.name, min(beside, key=lambda other: other.order).url
             # not how many: each further print would revise all the others
             reason = (

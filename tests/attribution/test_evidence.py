@@ -209,6 +209,19 @@ def test_evidence_says_where_it_stands_as_people_look_for_it(
     assert reason in {one.reason for one in told.values()}
 
 
+def test_prints_of_an_agency_quote_its_credit_alone(store: Store) -> None:
+    prose = (
+        "TROMSØ, Oct 5 (AFP) - Two tugs have pulled the ferry off the bank, and a third has pulled them off it, as it w"
+    )
+    clue = ("dateline", "AFP", prose)
+    prints = [article(f"{name}.example/a", FERRY, hours=name == "two", clues=[clue]) for name in ("one", "two")]
+    reason = said(store, "two.example/a", *prints)["agency"].reason
+    assert reason == (
+        "This page (“TROMSØ, Oct 5 (AFP) - …”) and others with its text, as http://one.example/a, credit AFP; none"
+        " shows a trace of another."
+    )
+
+
 def test_every_kind_of_clue_that_is_declared_has_words() -> None:
     declared = {"canonical", "declared_source", "declared_publisher"}
     for kind in (kind for kind, signal in SIGNAL_OF.items() if signal in declared):
