@@ -39,6 +39,8 @@ _FIRST_ON = re.compile(
 """The last of them in a line: before it stands the title, which may say anything."""
 _NOTICE = 240
 """Signs at the end of a paragraph in which a notice stands: a sentence with a name."""
+_PARAGRAPH = 600
+"""Signs of a paragraph that tells too much to be anything else."""
 _NAMED = re.compile(r"\b(?:on|by|from|in)\s+([^.;|]{2,80})\.?\s*$", re.IGNORECASE)
 
 
@@ -59,13 +61,13 @@ def line_credits(text: str, notices: bool = True) -> Iterator[Found]:
     `may_be_notices` said of all such lines."""
     if (kind := credit_kind(text)) and (name := _credited(text)):
         yield kind, name, text
-    elif notices and len(text) < 600 and (name := originally(text[-_NOTICE:])):
+    elif notices and len(text) < _PARAGRAPH and (name := originally(text[-_NOTICE:])):
         yield "originally_published", name, text
 
 
 def may_be_notices(lines: Iterable[str]) -> bool:
     """Whether any of the lines may say who published first."""
-    return any_may_say([line[-_NOTICE:] for line in lines])
+    return any_may_say([line[-_NOTICE:] for line in lines if len(line) < _PARAGRAPH])
 
 
 def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
