@@ -1,7 +1,7 @@
 """What one article was taken from: a pure function of the article, its verified matches, and the pages matched.
 
 Nothing here knows what arrived first, and nothing looks further than one step: a copy of a copy points at the copy.
-`stories.py` follows the pointers.
+`ways.py` and `stories.py` follow the pointers.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from crawler.attribution.scene import Scene
-from crawler.attribution.stories import Above, alone, conclude
+from crawler.attribution.stories import alone, conclude
+from crawler.attribution.ways import Above
 from crawler.storage.base import PackedLines
 from crawler.storage.verdicts import pack
 

@@ -13,8 +13,8 @@ from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Neighbour
 from crawler.attribution.publishers import Publishers
 from crawler.attribution.signals import ENDORSED_BY, endorses
-from crawler.attribution.stories import Above
 from crawler.attribution.times import Moment, moment_of
+from crawler.attribution.ways import Above
 from crawler.storage.base import Head, Judgement, Store, StoredMatch
 
 REMEMBERED = 40_000

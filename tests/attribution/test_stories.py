@@ -11,8 +11,9 @@ from newsroom import article
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
 from crawler.attribution.publishers import Publisher
-from crawler.attribution.stories import Above, Family, alone, conclude, story_of
+from crawler.attribution.stories import alone, conclude, story_of
 from crawler.attribution.times import moment_of
+from crawler.attribution.ways import Above, Family
 from crawler.items import to_iso
 
 EQUAL = Shared(1.0, 1.0, 100, 100, 100, 1.0, ((0, 500, 0, 500),))
