@@ -1,6 +1,7 @@
 """From pointers to verdicts: the root of each article, its story, and the lines that say so.
 
 A pure function of the choices of an article and of those above it (`ways.py`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The ways from an article up to its roots, with every circle of evidence cut at its earliest page."""
+"""The ways from an article up to its roots.
+
+Where evidence runs in a circle, the earliest page of the circle is taken for its source: one rule, whatever was looked
+at first.
+"""
 
 from __future__ import annotations
 
