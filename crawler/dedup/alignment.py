@@ -112,13 +112,16 @@ def align(a: str | Prepared, b: str | Prepared, *, standing: UInt32s | None = No
     segments, jaccard = find_segments(a, b)
     if not len(segments):
         return Match("none", _of=_Aligned(a, b, segments))
-    stood = 0.0
-    if standing is not None and len(standing):
-        segments, stood = _without_standing(a, segments, standing)
-    extent = measure(a, b, segments, BRIDGE)
+    free = _free_of(a, segments, standing) if standing is not None and len(standing) else None
+    own = segments if free is None else _cut(segments, free)
+    extent = measure(a, b, own, BRIDGE)
+    kind, stood = _kind(a, b, own, extent), 0.0
+    if free is not None:
+        before, segments = words_in(a, segments), _mostly(segments, free) if kind == "copy" else own
+        extent, stood = measure(a, b, segments, BRIDGE), before - words_in(a, segments)
     found = tuple(map(Passage._make, passages(a, b, segments)))
     return Match(
-        kind=_kind(a, b, segments, extent),
+        kind=kind,
         copied=extent.copied,
         coverage=extent.coverage,
         passages=found,
@@ -136,22 +139,21 @@ def _spans(text: Prepared, segments: Segments, side: int) -> tuple[Span, ...]:
     return tuple(map(Span, *text.edges(*outside(text, segments, side))))
 
 
-def _without_standing(a: Prepared, segments: Segments, standing: UInt32s) -> tuple[Segments, float]:
-    """The segments without what stands in too many texts, and the words so lost. A phrase that many texts have inside
-    a sentence that these two share goes on counting: only what lies between standing shingles with no other between
-    them goes, and a segment that has no others."""
+def _free_of(a: Prepared, segments: Segments, standing: UInt32s) -> npt.NDArray[np.bool_] | None:
+    """Which tokens of a are no part of what stands in too many texts; None if all are. A phrase that many texts have
+    inside a sentence that these two share is free: only what lies between standing shingles with no other between them
+    is not, and a segment that has no others."""
     short = short_hashes(a.words.shingles)
     sampled = np.flatnonzero(short <= max(SAMPLED, int(standing.max())))
     stands = np.isin(short[sampled], standing)
     if not stands.any():
-        return segments, 0.0
+        return None
     starts = a.words.places[sampled]
     free = np.ones(len(a.words.hashes), np.bool_)
     for start, _, length in segments.tolist():
         for low, high in _stretches(start, start + length, starts, stands):
             free[low:high] = False
-    kept = _cut(segments, free)
-    return kept, (words_in(a, segments) - words_in(a, kept))
+    return free
 
 
 def _stretches(start: int, end: int, starts: Int32s, stands: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -182,6 +184,15 @@ def _cut(segments: Segments, free: npt.NDArray[np.bool_]) -> Segments:
         edges = np.flatnonzero(np.diff(np.concatenate(([False], free[i : i + length], [False]))))
         kept += [(i + start, j + start, end - start) for start, end in edges.reshape(-1, 2).tolist()]
     return np.array(kept, np.int64).reshape(-1, 3)
+
+
+def _mostly(segments: Segments, free: npt.NDArray[np.bool_]) -> Segments:
+    """What is told of a copy: what stands in too many texts does not make one, but is copied with the passage of which
+    it is the lesser part."""
+    before = np.concatenate(([0], np.cumsum(free)))
+    mostly = 2 * (before[segments[:, 0] + segments[:, 2]] - before[segments[:, 0]]) >= segments[:, 2]
+    both = np.concatenate((segments[mostly], _cut(segments[~mostly], free)))
+    return both[np.argsort(both[:, 0])]
 
 
 def _kind(a: Prepared, b: Prepared, segments: Segments, extent: Extent) -> Kind:

@@ -48,13 +48,24 @@ class Markup:
     def lead(self, text: str) -> str | None:
         """What stands in a line before the link that is the rest of it: "see also", "" where the line is a link as a
         whole, None where it is no such line."""
+        found = self._linked(text)
+        return found[0] if found is not None else None
+
+    def address(self, text: str) -> str:
+        """Where the link leads that a line is, or that is its end; "" where it is no such line."""
+        found = self._linked(text)
+        return self.links[found[1]] if found is not None else ""
+
+    def _linked(self, text: str) -> tuple[str, str] | None:
+        """What stands before the link, and the link's own folded text."""
         key = fold(text)
         if key in self.links:
-            return ""
+            return "", key
         bare = key.rstrip(_PUNCTUATION)
         for blank in list(_BLANK.finditer(key[:_LEAD_LENGTH]))[:_LEAD_WORDS]:
-            if key[blank.end() :] in self.links or bare[blank.end() :] in self.links:
-                return key[: blank.start()]
+            for rest in (key[blank.end() :], bare[blank.end() :]):
+                if rest in self.links:
+                    return key[: blank.start()], rest
         return None
 
 

@@ -74,7 +74,7 @@ def _cut(cleaned: Cleaned, markup: Markup, head: Head) -> Iterator[Found]:
     for kind, line in cleaned.cut:
         if kind == FURNITURE:
             continue
-        address = markup.links.get(fold(line.text), "")
+        address = markup.address(line.text) if kind == "insert" else markup.links.get(fold(line.text), "")
         target = resolve(head.base, address) if address else ""
         if kind in ("credit_line", "appeared_first"):
             target = target or _credited(line.text)

@@ -227,6 +227,28 @@ def test_a_phrase_of_many_texts_counts_inside_a_sentence_that_both_have() -> Non
     assert align(whole, fiction(12, 300), standing=shared).copied == 0
 
 
+def test_a_sentence_of_many_texts_is_copied_with_the_passage_round_it() -> None:
+    sentence = fiction(15, 40)
+    page = f"{fiction(11, 150)}\n\n{fiction(13, 8)} {sentence} {fiction(14, 8)}\n\n{fiction(12, 150)}"
+    standing = np.intersect1d(sketch(page).hashes, sketch(sentence).hashes)
+    assert len(standing) >= 2
+    match = align(page, page, standing=standing)
+    assert (match.kind, match.copied, match.coverage, match.standing) == ("copy", 1.0, 1.0, 0)
+    assert len(match.passages) == 1
+    assert match.inserts == match.omissions == ()
+
+
+def test_what_many_texts_have_is_not_copied_where_it_is_most_of_a_passage() -> None:
+    banner = fiction(11, 160)
+    body = fiction(12, 200)
+    page, other = f"{body}\n\n{fiction(13, 30)}\n\n{banner}", f"{body}\n\n{fiction(14, 30)}\n\n{banner}"
+    match = align(page, other, standing=np.intersect1d(sketch(page).hashes, sketch(banner).hashes))
+    assert match.kind == "copy"
+    assert match.standing > 100
+    assert match.copied < 0.6
+    check(match, page, other)
+
+
 def test_other_texts_on_one_topic_are_no_copy() -> None:
     texts = [fiction(seed, 400) for seed in range(20, 40)]
     for pair in generate.near_misses(texts):

@@ -276,3 +276,21 @@ def test_clues_are_bounded(stated):
 def test_every_kind_is_documented():
     document = (Path(__file__).parents[2] / "docs" / "clues.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `([a-z_]+)`", document, re.MULTILINE)) == KINDS
+
+
+@pytest.mark.parametrize(
+    "insert",
+    [
+        "<p>See also <a href='/ten/'>Ten bakeries that never close</a></p>",
+        "<p>See also: <a href='/ten/'>Ten bakeries that never close</a>.</p>",
+        "<p><strong>See also</strong> <a href='/ten/'>Ten bakeries that never close</a></p>",
+        "<p><b>READ:</b> <a href='/ten/'>Ten bakeries that never close</a></p>",
+        "<p><a href='/ten/'>See also Ten bakeries that never close</a></p>",
+    ],
+)
+def test_an_insert_tells_where_its_link_leads(insert: str) -> None:
+    story = "".join(f"<p>{piece}</p>{insert * (at == 1)}" for at, piece in enumerate(STORY))
+    page = extract(URL, f"<html><body><article><h1>Wall</h1>{story}</article></body></html>".encode())
+    assert isinstance(page, Article)
+    assert "bakeries" not in page.text
+    assert found(page, "insert") == ["https://hourly-relay.example/ten/"]
