@@ -53,7 +53,8 @@ def _lines(dossier: Dossier, width: int, heading: Style) -> Iterator[str]:
 def _comparison(comparison: Comparison, width: int, heading: Style, *, several: bool) -> Iterator[str]:
     """`several`: it has other sources, so that what stands in none of them is told once, below all."""
     verdict = comparison.verdict
-    yield from ("", heading(f"{words.kind(verdict)}, {words.percent(verdict.confidence)} sure"))
+    sure = "" if verdict.status == "unknown" else f", {words.percent(verdict.confidence)} sure"
+    yield from ("", heading(f"{words.kind(verdict)}{sure}"))
     yield from textwrap.wrap(words.sentence(verdict, comparison.vague), width)
     if verdict.original_url:
         yield f"  original  {words.clean(verdict.original_url)}"

@@ -122,9 +122,14 @@ def test_where_a_page_states_only_its_day_no_hours_are_told(fresh_world: World) 
     store = fresh_world.store
     day = datetime(2026, 11, 7, tzinfo=UTC)
     lines = [
-        article("slow.example", "weir", WEIR, 0, published_at=day, published_precision="day"),
-        article("quick.example", "weir", WEIR, 0, published_at=day + timedelta(hours=63), authors=("admin",)),
-        article("lazy.example", "weir", WEIR, 0, published_at=day + timedelta(hours=87), authors=("admin",)),
+        article(
+            f"{name}.example", "weir", WEIR, 0, first_seen=None, published_at=day + timedelta(hours=hours), **fields
+        )
+        for name, hours, fields in (
+            ("slow", 0, {"published_precision": "day"}),
+            ("quick", 63, {"authors": ("admin",)}),
+            ("lazy", 87, {"authors": ("admin",)}),
+        )
     ]
     Linker(store, publishers=PUBLISHERS, now=lambda: NOON).link([Arrival(one) for one in lines])
     dossier = make_dossier(store, lines[1].url)
@@ -136,6 +141,19 @@ def test_where_a_page_states_only_its_day_no_hours_are_told(fresh_world: World) 
     assert "+3 days" in html
     assert "7 Nov 2026, 00:00" not in html + told
     assert "15 h" not in html + told
+
+
+def test_nobody_is_half_sure_of_what_is_not_known(fresh_world: World) -> None:
+    store = fresh_world.store
+    lines = [article(f"{name}.example", "weir", WEIR, 0, published_at=None, first_seen=None) for name in ("one", "two")]
+    Linker(store, now=lambda: NOON).link([Arrival(one) for one in lines])
+    dossier = make_dossier(store, lines[1].url)
+    assert dossier is not None
+    told, html = dossier_text(dossier, heading=str), dossier_page(dossier, NOON)
+    assert "\nunknown\n" in told
+    assert "Undecided: the evidence does not carry a verdict." in told
+    assert "Undecided: the evidence does not carry a verdict." in html
+    assert "50 %" not in told + html
 
 
 def test_json_is_complete(world: World) -> None:
