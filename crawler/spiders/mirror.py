@@ -15,6 +15,8 @@ from twisted.python.failure import Failure
 from crawler import discovery
 from crawler.discovery.base import Fetched, Found, Link
 from crawler.discovery.urls import normalise
+from crawler.extraction import extract
+from crawler.extraction.pool import PoolError
 from crawler.extraction.worker import Reading
 from crawler.items import Article, Skip, SkipReason
 from crawler.sites import Site
@@ -37,6 +39,13 @@ _FRONT_KEPT = 1 << 20
 """Bytes of a front page that are kept until it may be wanted as a list."""
 _ALL_HELD = 128 << 20
 """Bytes of packed answers that may be held back over all sites."""
+
+_WALLS = {
+    SkipReason.CONSENT_WALL: "consent wall",
+    SkipReason.PAYWALL: "paywall",
+    SkipReason.CAPTCHA: "captcha",
+    SkipReason.BLOCKED: "page that blocks us",
+}
 
 
 class MirrorSpider(Spider):
@@ -150,6 +159,7 @@ class MirrorSpider(Spider):
         if fetched.status >= 400:
             visit.failed(f"the front page answered {fetched.status}")
             return None
+        visit.front_wall = await self._wall(fetched)
         robots = await self.desk.robots(fetched.url)
         profile = dict(await self.desk.read(discovery.recognise, fetched, robots, visit.profile or None))
         if profile.get("shell"):
@@ -165,6 +175,14 @@ class MirrorSpider(Spider):
             visit.front_answer = KeptAnswer.of(response)
         await self.begin(visit)
         return None
+
+    async def _wall(self, front: Fetched) -> str:
+        """What a site shows in its front page's place, "" where that is none of the walls we know."""
+        try:
+            outcome = await self.desk.read(extract, front.url, front.body, dict(front.headers))
+        except PoolError:
+            return ""
+        return _WALLS.get(outcome.reason, "") if isinstance(outcome, Skip) else ""
 
     async def front_failed(self, failure: Failure) -> None:
         """The front page could not be had: this site's visit is over."""

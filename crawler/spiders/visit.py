@@ -88,6 +88,8 @@ class SiteVisit:
     _answered: set[str] = field(default_factory=set)
     _failed: set[str] = field(default_factory=set)
     _refusal: str = ""
+    front_wall: str = ""
+    """What the front page is instead of one: "consent wall", "paywall"…"""
     front_answer: KeptAnswer | None = None
     """The answer to the front page, from which the site was recognised; read as a list, too, if it is wanted as one."""
     _answers: int = 0
@@ -260,6 +262,8 @@ class SiteVisit:
     def _nothing_found(self) -> str:
         if self.stopped or self.since or self.held or self.counts["new"] or self.counts["unchanged"]:
             return ""
+        if self.front_wall:
+            return f"no articles were found: its front page is a {self.front_wall}"
         if read := sum(self.skips.values()):
             return f"no articles were found: of {read} pages that were read none is one"
         methods = self.profile.get("methods") or {}

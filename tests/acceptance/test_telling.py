@@ -28,6 +28,18 @@ def test_the_closing_line_counts_what_stands(web: LittleWeb, person: Person) -> 
     assert wanted in " ".join(person.type("sites", "--format", "jsonl").out.split())
 
 
+def test_a_wall_in_place_of_a_front_page_is_named(web: LittleWeb, person: Person) -> None:
+    wall = (
+        "<html><title>Before you continue</title><body><h1>We value your privacy</h1><p>We and our 814 partners store"
+        " cookies on your device and process personal data, with your consent, for ads and for measuring them.</p>"
+        "<button>Accept all</button> <button>Manage options</button></body></html>"
+    )
+    web.hosts["wall.test"] = {path: page(wall) for path in ("/", "/feed", "/about")}
+    told = " ".join(person.crawl("http://wall.test/").err.split())
+    assert "no articles were found: its front page is a consent wall" in told
+    assert "its front page is a consent wall" in " ".join(person.type("sites", "--format", "jsonl").out.split())
+
+
 def test_one_is_told_as_one(web: LittleWeb, person: Person) -> None:
     web.hosts["down.test"] = {"/": page("down", 502), "/robots.txt": page("", 404)}
     done = person.crawl("http://down.test/", RETRY_TIMES="0")

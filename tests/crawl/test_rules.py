@@ -370,6 +370,10 @@ def test_a_visit_with_nothing_to_show_says_so():
     assert "its feed and its front page show none" in visit.remark
     visit.skips["not_article"] = 3
     assert "of 3 pages that were read none is one" in visit.remark
+    visit.front_wall = "consent wall"
+    assert visit.remark == "no articles were found: its front page is a consent wall"
+    visit.counts["new"] = 1
+    assert visit.remark == ""
     assert visit.end(NOW).last_error == visit.remark
     assert not visit.is_failure
     visit.found_new("listing")
