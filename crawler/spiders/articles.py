@@ -208,6 +208,7 @@ class ArticlePages:
             if held is None or held.gone:
                 return False
             store.articles.mark_gone(old, True, now)
+            store.pages.left(old, final)
             store.outbox.add("article.moved", {"url": old, "site": visit.name, "to": final}, now)
             return True
 

@@ -218,6 +218,9 @@ class Pages(Protocol):
         """A site's pages are known by their URLs without these parameters from now on: held ones keep theirs, and
         those that wait are asked for without."""
 
+    def left(self, url: str, to: str) -> None:
+        """A page has moved, and is not asked for at its old address any more; one in flight ends by itself."""
+
     def by_id(self, page_id: int) -> Page | None: ...
 
     def by_key(self, site: str, key: str) -> Page | None: ...

@@ -162,8 +162,25 @@ class PageAddresses:
                 *(json.dumps({"of": final_url}), row["id"]),
             ),
         )
+        self._follow(row["url"], final_url)
         if target is not None and row["key"] and not target["key"]:
             self._db.execute("UPDATE page SET key = ? WHERE id = ?", (row["key"], target["id"]))
+
+    def left(self, url: str, to: str) -> None:
+        """See `Pages.left`."""
+        self._db.execute(
+            "UPDATE page SET state = 'off', wanted = 0, due_at = NULL, text_hash = NULL, key = '', reason = ?, memo = ?"
+            " WHERE url = ? AND owner IS NULL",
+            (ANOTHER_ADDRESS, json.dumps({"of": to}), url),
+        )
+        self._follow(url, to)
+
+    def _follow(self, url: str, to: str) -> None:
+        """What was another address of one page is that of the page to which it went."""
+        self._db.execute(
+            "UPDATE page SET memo = ? WHERE state = 'off' AND json_extract(memo, '$.of') = ? AND url <> ?",
+            (json.dumps({"of": to}), url, to),
+        )
 
     def _ask_other_addresses(self, row: Row, result: PageResult) -> None:
         """A page that went where lists show it under other URLs: those never asked for are fetched now, and of those

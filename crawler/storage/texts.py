@@ -335,7 +335,8 @@ class Verdicts(Protocol):
         min_confidence: float = 0.0,
         everything: bool = False,
     ) -> Iterator[Verdict]:
-        """Reposts and siblings (or every article), newest publication first, streamed."""
+        """Reposts and siblings but at addresses that an article left (or every article), newest publication first,
+        streamed."""
 
     def story(self, story: str) -> list[Verdict]: ...
 

@@ -35,6 +35,8 @@ _COLUMNS = "a.url, a.site, v.status, v.story, v.publisher, v.confidence, v.revis
 _FROM = "FROM verdict v JOIN article a ON a.id = v.article"
 _WHEN = "coalesce(min(a.published, a.first_seen), a.published, a.first_seen, a.fetched)"
 """When a page was published: as it states, but not after we first saw it."""
+_LEFT = "(a.gone IS NOT NULL AND EXISTS (SELECT 1 FROM page p WHERE p.url = a.url AND p.state = 'off'))"
+"""An article moved away from this address: it counts where it is now."""
 _IN_DATA = ("original_url", "via_url", "relation", "copied", "coverage", "published", "original_published",
             "lag_seconds", "evidence")  # fmt: skip
 _EMPTY = Verdict("", "", "", "original").to_dict()
@@ -68,7 +70,7 @@ class SqliteVerdicts:
     def select(self, *, site: str | None = None, since: datetime | None = None, min_confidence: float = 0.0,
                everything: bool = False) -> Iterator[Verdict]:  # fmt: skip
         """Newest publication first, streamed; ties by URL. What has no time at all is of any time, and comes last."""
-        kinds = "" if everything else " AND v.status IN ('repost', 'sibling')"
+        kinds = "" if everything else f" AND v.status IN ('repost', 'sibling') AND NOT {_LEFT}"
         micros = to_micros(since)
         rows = self._db.execute(
             f"SELECT {_COLUMNS} {_FROM} WHERE (? IS NULL OR a.site = ?)"

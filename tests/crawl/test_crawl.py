@@ -114,6 +114,8 @@ def test_a_moved_page_is_known_again(bench: Bench, new_site: Callable[..., str])
         assert not held[new[how]][2], how
         assert any(f'"{old[how]}"' in payload and f'"{new[how]}"' in payload for payload in told), how
         assert [line["original_url"] for line in origins[new[how]]] != [old[how]], how
+        state, of = bench.rows("SELECT state, json_extract(memo, '$.of') FROM page WHERE url = ?", old[how])[0]
+        assert (state, of) == ("off", new[how]), how
     bench.web.advance("2h")
     bench.requests()
     assert bench.crawl(sites).items == []

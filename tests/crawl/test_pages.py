@@ -428,6 +428,19 @@ def test_pages_that_teach_are_those_with_a_query_and_what_repeats_them(store):
     assert urls_of(store.pages.held_urls(SITE, 3)) == ["d?n=4", "c", "b"]
 
 
+def test_what_leads_to_a_page_follows_it(store):
+    echo(store, "a?n=1", "a?n=2")
+    with store.transaction():
+        store.pages.left("http://a.example/a?n=1", "http://a.example/b")
+    assert store.pages.get("http://a.example/a?n=1").state == "off"
+    assert store.pages.get("http://a.example/a?n=2").memo["of"] == "http://a.example/b"
+    assert lease(store) == []
+    add(store, link("b"))
+    finish(store, lease(store)[0].id, final_url="http://a.example/c", text_hash="x")
+    assert store.pages.get("http://a.example/a?n=2").memo["of"] == "http://a.example/c"
+    assert add(store, link("a?n=2", modified=LATER)) == 1
+
+
 def urls_of(found: list[str]) -> list[str]:
     return [url.removeprefix("http://a.example/") for url in found]
 

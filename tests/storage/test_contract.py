@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.discovery.base import Link
 from crawler.items import Article, Clue, Evidence, Verdict
 from crawler.storage import open_store
 from crawler.storage.article_rows import row_of
@@ -566,6 +567,24 @@ def test_verdicts_are_selected_newest_first(store: Store) -> None:
     assert days(everything=True, site="b.example") == "31"
     assert days(min_confidence=0.8) == "2"
     assert days(since=datetime(2026, 10, 3, tzinfo=UTC)) == "3"
+
+
+def test_an_address_that_an_article_left_is_no_repost_of_its_own(store: Store) -> None:
+    for name in ("here", "moved", "deleted"):
+        url = f"http://a.example/{name}"
+        number = put(store, article(f"a.example/{name}"), name)
+        with store.transaction():
+            store.verdicts.replace({number: [verdict(f"a.example/{name}", status="repost")]})
+            store.pages.add("a.example", [Link(url)], now=NOW)
+            store.articles.mark_gone(url, name != "here", NOW)
+    with store.transaction():
+        store.pages.left("http://a.example/moved", "http://a.example/here")
+
+    def listed(**options: bool) -> set[str]:
+        return {line.url.rpartition("/")[2] for line in store.verdicts.select(**options)}
+
+    assert listed() == {"here", "deleted"}
+    assert listed(everything=True) == {"here", "moved", "deleted"}
 
 
 def test_what_states_no_time_or_a_later_one_is_selected_by_our_first_sight(store: Store) -> None:
