@@ -15,7 +15,7 @@ from crawler.attribution.choose import judged
 from crawler.attribution.covering import adds, departs, hands_on, slips
 from crawler.attribution.pairs import Page, Shared
 from crawler.attribution.pointers import Choice, Pointer
-from crawler.attribution.publishers import name_key
+from crawler.attribution.publishers import host_of, name_key
 from crawler.attribution.ways import Above, Family
 from crawler.items import Evidence, Relation, Status, Verdict
 
@@ -234,6 +234,7 @@ def _ruled_to_unheld(page: Page, choice: Choice) -> Verdict:
         story=story_of(choice.ruling.original_url),
         status="repost",
         original_url=choice.ruling.original_url,
+        publisher=host_of(choice.ruling.original_url),
         relation="attributed",
         confidence=1.0,
         published=page.article.published_at,

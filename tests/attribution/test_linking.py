@@ -552,6 +552,7 @@ def test_an_editor_may_say_that_it_is_no_repost(store: Store) -> None:
 def test_an_editor_may_name_a_page_that_is_not_held_and_it_may_come(store: Store) -> None:
     link(store, article("mirror.example/a", FERRY, hours=3))
     (line,) = linker(store).judge("http://mirror.example/a", original_url="http://far.example/x")
+    assert line.publisher == "far.example", "whom to credit, also where their page is not held"
     assert (line.status, line.original_url) == ("repost", "http://far.example/x")
     far = article("far.example/x", text("something else"), hours=90)
     (line,) = link(store, far)["mirror.example/a"]
