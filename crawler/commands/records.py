@@ -220,14 +220,13 @@ def _clues(value: Any) -> tuple[Clue, ...]:
 
 
 def _precision(stated: Any, published: Any) -> Precision | None:
+    if isinstance(published, str) and _DAY_ONLY.fullmatch(published):
+        return "day"  # whatever is said of it
     if isinstance(stated, str) and stated in _PRECISIONS:
         precision: Precision = stated  # type: ignore[assignment]
         return precision
-    if isinstance(published, str):
-        if _DAY_ONLY.fullmatch(published):
-            return "day"
-        if _NO_SECONDS.search(published):
-            return "minute"
+    if isinstance(published, str) and _NO_SECONDS.search(published):
+        return "minute"
     return "day" if isinstance(published, date) and not isinstance(published, datetime) else "second"
 
 

@@ -73,6 +73,7 @@ def test_a_time_that_was_to_come_when_it_was_read_is_not_believed() -> None:
 def test_four_fields_are_enough() -> None:
     article = read(title="T", published="2026-11-01")
     assert (article.site, article.published_precision) == ("a.example", "day")
+    assert read(published="2026-11-01", published_precision="second").published_precision == "day"
     assert article.published_at == datetime(2026, 11, 1, tzinfo=UTC)
     assert article.first_seen is None
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import scrapy
 from ravelin import command
+
+from crawler import __version__
 
 
 def test_in_an_empty_folder_all_commands_are_there(tmp_path: Path) -> None:
@@ -22,6 +25,12 @@ def test_help_shows_examples(tmp_path: Path) -> None:
     assert "scrapy reposts --site mirror.example --since 7d" in done.out
 
 
+def test_the_version_is_ours_and_scrapys(tmp_path: Path) -> None:
+    done = command("version", cwd=tmp_path)
+    assert (done.code, done.out) == (0, f"Firstprint {__version__} (Scrapy {scrapy.__version__})\n")
+    assert "Twisted" in command("version", "-v", cwd=tmp_path).out
+
+
 def test_a_project_of_ones_own_keeps_its_settings(tmp_path: Path) -> None:
     (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = own\n")
     (tmp_path / "own.py").write_text('from crawler.settings import *\nSTORE_URL = "sqlite:///own.db"\n')
@@ -32,6 +41,7 @@ def test_a_project_of_ones_own_keeps_its_settings(tmp_path: Path) -> None:
     ("words", "sentence"),
     [
         (("-a", "sites=bad.toml"), "bad.toml:2: "),
+        (("-a", "sights=bad.toml"), "there is no argument 'sights'; do you mean sites?"),
         (("-a", "url=http://a.example/", "-O", "folder.jsonl"), "folder.jsonl cannot be written"),
     ],
 )
