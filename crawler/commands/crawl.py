@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import Any, ClassVar
 
 from scrapy.commands import crawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
@@ -91,8 +92,8 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
         elif errors:
             self._not_started(errors[0])
         else:
-            self.exitcode = int(crawler.stats.get_value(EXIT_CODE) or 0)
-        if revised := crawler.stats.get_value(REVISED):
+            self.exitcode = _stat(crawler, EXIT_CODE)
+        if revised := _stat(crawler, REVISED):
             self._revise(crawler.settings, revised)
 
     def _revise(self, settings: BaseSettings, revised: int) -> None:
@@ -119,6 +120,14 @@ scrapy crawl mirror -a due=true          what a frequent timer runs, with the si
     def _fail(self, sentence: str) -> None:
         print(f"crawl: {sentence}", file=sys.stderr)
         self.exitcode = NOT_STARTED
+
+
+def _stat(crawler: Crawler, name: str) -> int:
+    """What a crawl counted; 0 where it never began."""
+    try:
+        return int(crawler.stats.get_value(name) or 0)
+    except RuntimeError:  # Scrapy has no counts of it yet
+        return 0
 
 
 def _start_reading() -> None:
