@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Iterable
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import NOON, article, link, linker, part, text, told
 
 from crawler.attribution.arrivals import Arrival
-from crawler.attribution.families import SAME_DAY, Early, too_early
+from crawler.attribution.families import SAME_DAY, Early, _densities, too_early
 from crawler.attribution.times import Moment
 from crawler.storage import open_store
 from crawler.storage.base import Store
@@ -53,6 +54,21 @@ def test_a_pair_alone_says_nothing_here() -> None:
     one_site = [("house.example", at(hours)) for hours in SOON]
     assert too_early(("mine.example", at(-50)), one_site) is None, "nor do many pages of one site"
     assert too_early(("house.example", at(-50)), one_site) is None
+
+
+@pytest.mark.parametrize("start", [-40.0, -23.0, -22.5, -3.0, 0.0, 1.0, 100.0])
+def test_how_likely_a_day_is_is_the_mean_of_its_hours(start: float) -> None:
+    """Also where little of it is left behind the source."""
+    moments = np.linspace(start, start + 24, 100_001)[1:-1]
+    by_hours = _densities(np.stack((moments, moments), axis=1)).mean(axis=1)
+    assert _densities(np.array([[start, start + 24]]))[:, 0] == pytest.approx(by_hours, rel=0.02)
+
+
+def test_pages_of_the_day_on_which_a_late_source_came_do_not_speak_for_an_earlier_one() -> None:
+    """The source came at half past ten in the evening; who has the text within the hour may state only that day."""
+    others = [*(at(10.5 + late) for late in (0, 0.3, 0.5, 0.9, 1.6, 2, 3, 3.5, 4, 6, 8, 11)), *[day(0)] * 5]
+    assert asked(at(1), others) is not None, "nine hours before all that state a time"
+    assert asked(at(10.5), others[1:]) is None
 
 
 def test_more_copies_say_more_up_to_a_bound() -> None:
