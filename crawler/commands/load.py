@@ -58,7 +58,7 @@ scrapy crawl mirror -a url=https://mirror.example/ -O out.jsonl && scrapy load o
             linker = make_linker(self, store)
             loading = _Loading(store, linker)
             with progress_bar("loading", sizes=True) as advance, seldom_collected():
-                loading.run(archives, Preparing(declared, self.clock()), advance)
+                loading.run(archives, Preparing(declared), advance)
             decide_the_rest(linker, "deciding")
             hand_over(self, store, sinks)
         self.say(loading.summary())

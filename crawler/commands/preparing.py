@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -48,10 +47,9 @@ Outcomes: TypeAlias = "list[Ready | Refused]"
 
 @dataclass(frozen=True, slots=True)
 class Preparing:
-    """Prepares portions; `sites` are the declared names by `site_key`, `now` is when the files are read."""
+    """Prepares portions; `sites` are the declared names by `site_key`."""
 
     sites: Mapping[str, str]
-    now: datetime
 
     def __call__(self, portion: Portion) -> Outcomes:
         """What became of each record, in their order."""
@@ -61,7 +59,7 @@ class Preparing:
         outcomes: Outcomes = []
         for record in portion.records():
             try:
-                outcomes.append(made_ready(Arrival(article_of(record, self._site_of, self.now))))
+                outcomes.append(made_ready(Arrival(article_of(record, self._site_of))))
             except RecordError as error:
                 outcomes.append(Refused(record.line, str(error)))
         return outcomes
@@ -128,8 +126,6 @@ def _done(outcomes: Outcomes) -> Future[Outcomes]:
 def _start() -> None:
     """In a new process: leaves Ctrl-C to its parent, ends with it, and loads what the first portion would wait for."""
     end_with_parent()
-    Preparing({}, datetime.fromtimestamp(0, UTC))(
-        Portion([{"url": "http://warm.invalid/", "text": "Loads what is slow to load."}])
-    )
+    Preparing({})(Portion([{"url": "http://warm.invalid/", "text": "Loads what is slow to load."}]))
     collect_seldom()
     gc.freeze()

@@ -33,7 +33,7 @@ _DAY_ONLY = re.compile(r"\s*\d{4}-?\d\d-?\d\d\s*")
 _NO_SECONDS = re.compile(r"[T ]\d\d:\d\d(?!:\d)|T\d{4}(?!\d)")
 _PRECISIONS = frozenset(get_args(Precision))
 _AHEAD = timedelta(days=2)
-"""A stated time that is further ahead of the day on which it was read is not believed, as in a crawl."""
+"""A stated time that is further ahead of the time of fetching is not believed, as in a crawl."""
 _MILLISECONDS = 100_000_000_000
 """A time since 1970 above this is not in seconds: it would be the year 5138."""
 
@@ -108,11 +108,11 @@ class Refusals:
         return f"{self.count:,} {'line' if self.count == 1 else 'lines'} not understood" if self.count else ""
 
 
-def article_of(record: Record, site_of: SiteOf, now: datetime) -> Article:
+def article_of(record: Record, site_of: SiteOf) -> Article:
     """The article that a record of a file describes. Raises RecordError."""
     if record.problem:
         raise RecordError(record.problem)
-    return read_record(parsed(record.value), site_of, now)
+    return read_record(parsed(record.value), site_of)
 
 
 def parsed(value: _Value) -> Any:
@@ -129,12 +129,12 @@ def parsed(value: _Value) -> Any:
         raise RecordError("not JSON that can be read") from None
 
 
-def read_record(record: Any, site_of: SiteOf, now: datetime) -> Article:
+def read_record(record: Any, site_of: SiteOf) -> Article:
     """The article that a record describes. Raises RecordError.
 
     Needed are `url` and `text`. `published` stands for `published_at`, a single `author` for `authors`; `origin` is
-    ignored, for verdicts are found anew. `site_of` names the site of a URL where the record does not. `now` is when it
-    was read, where the record does not say so: a time that was still to come then is not believed.
+    ignored, for verdicts are found anew. `site_of` names the site of a URL where the record does not. A time
+    that was still to come when the page was fetched is not believed.
     """
     if not isinstance(record, Mapping):
         raise RecordError(
@@ -153,7 +153,7 @@ def read_record(record: Any, site_of: SiteOf, now: datetime) -> Article:
     fetched, seen = _moment(record.get("fetched_at"), "fetched_at"), _moment(record.get("first_seen"), "first_seen")
     if published is not None and fetched is not None and published > fetched:
         seen = seen or fetched
-    if published is not None and published - (fetched or now) > _AHEAD:
+    if published is not None and fetched is not None and published - fetched > _AHEAD:
         published = None
     return Article(
         url=url,

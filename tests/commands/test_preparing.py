@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -87,7 +86,7 @@ def test_a_process_that_dies_is_an_error_and_no_silence() -> None:
 def test_what_is_prepared_is_fit_sketched_and_hashed() -> None:
     good = {"url": "https://a.example/1", "title": "T", "text": "A ferry sailed at \ud800 noon."}
     lines = [json.dumps(good), "{", json.dumps(good | {"url": "x"})]
-    prepare = Preparing({"a.example": "The Alpha"}, datetime(2026, 11, 20, tzinfo=UTC))
+    prepare = Preparing({"a.example": "The Alpha"})
     made, *bad = prepare(Portion("\n".join(lines).encode()))
     (same,) = prepare(Portion([good]))
     assert isinstance(made, Ready)
