@@ -11,6 +11,8 @@ from email.utils import parsedate_to_datetime
 from dateutil import parser as free_form  # type: ignore[import-untyped,unused-ignore]
 
 from crawler.extraction.calendars import gregorian, read_foreign
+from crawler.extraction.datewords import ZONES
+from crawler.extraction.worded import Worded, read_line
 from crawler.items import Precision
 
 _ISO = re.compile(
@@ -35,11 +37,7 @@ _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _ON_A_TITLE = re.compile(r"\s[|·•–—-]\s*(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))\s*$")
 _EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 _QUARTER = 15 * 60
-_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
-          "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "SGT": 8, "HKT": 8,
-          "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "SAST": 2, "WAT": 1, "EAT": 3, "PKT": 5,
-          "WIB": 7, "ET": -5, "PT": -8}  # fmt: skip
-_ZONE_SECONDS = {name: int(hours * 3600) for name, hours in _ZONES.items()}
+_ZONE_SECONDS = {name: int(hours * 3600) for name, hours in ZONES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,22 @@ def read_moment(text: str) -> Stated | None:
         if foreign := read_foreign(text):
             moment, timed, seconds = foreign
             return Stated(moment, _precision(moment, seconds) if timed else "day")
-        return _free_form(_OFFSET_FROM.sub("", _REMARK.sub("", text))) if _YEAR.search(text) else None
+        return _in_words(text) if _YEAR.search(text) else None
     except (ValueError, OverflowError, TypeError):
         return None
+
+
+def _in_words(text: str) -> Stated | None:
+    """English as dateutil takes it, else what a line for readers says in any language."""
+    try:
+        return _free_form(_OFFSET_FROM.sub("", _REMARK.sub("", text)))
+    except (ValueError, OverflowError, TypeError):
+        return next((stated_as(one) for one in read_line(text) if not one.changed), None)
+
+
+def stated_as(worded: Worded) -> Stated:
+    """The same as a line states it, with its precision."""
+    return Stated(worded.moment, _precision(worded.moment, worded.seconds) if worded.timed else "day")
 
 
 def day_on_title(title: str) -> Stated | None:

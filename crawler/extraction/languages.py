@@ -61,6 +61,13 @@ def language_of(text: str, stated: str) -> str | None:
     return str(_classify()(sample)[0])
 
 
+def tag_of(text: str, stated: str) -> str:
+    """The stated tag where the text bears its language out ("en-GB"), else the code of the text's own, "" where neither
+    is known."""
+    code = language_of(text, stated) or ""
+    return stated if stated.lower().startswith(code) else code
+
+
 def borne_out(sample: str, language: str) -> bool:
     """Whether the commonest words of a language, and of no other that is like it, stand in a sample of a text."""
     words = _WORD.findall(sample.lower())

@@ -96,7 +96,7 @@ def read_metadata(
         headings=tuple(headlines.headings(tree)),
         authors=signed,
         beside_authors=beside,
-        times=read_times(tree, head, nodes, article, hints, now),
+        times=read_times(tree, head, nodes, article, hints, now, stated_language(head, article)),
         section=_section(head, article),
         tags=_tags(head, article, hints),
         images=_images(head, article),

@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from crawler.discovery.base import Link
 from crawler.extraction.calendars import MAY_BE_FOREIGN
-from crawler.extraction.dates import Stated, believable, day_on_title, read_moment, settle
+from crawler.extraction.datelines import DATE_CLASS, date_lines
+from crawler.extraction.dates import Stated, believable, day_on_title, read_moment, settle, stated_as
 from crawler.extraction.head import Head, squeeze
 from crawler.extraction.jsonld import Node, date_of
+from crawler.extraction.languages import tag_of
 from crawler.items import Precision
 
 _PUBLISHED = (
@@ -35,7 +39,6 @@ _PUBLISHED_META = re.compile(
     r"publi(?:sh|cation|shed)?[\w:.-]*(?:time|date)|pub_?date|date[\w:.-]*publi|issued|created", re.IGNORECASE
 )
 _MODIFIED_CLASS = re.compile(r"updated|modified|last", re.IGNORECASE)
-_DATE_CLASS = re.compile(r"date|time|publi|posted", re.IGNORECASE)
 _SIGN = re.compile(rf"[年년]|{MAY_BE_FOREIGN.pattern}")
 _MAX_SIGNED, _MAX_LINE = 40, 60
 _DAY = 86_400
@@ -54,19 +57,32 @@ class Times:
 
 
 def read_times(
-    tree: HtmlElement, head: Head, nodes: Sequence[Node], article: Node, hints: Link | None, now: datetime
+    tree: HtmlElement,
+    head: Head,
+    nodes: Sequence[Node],
+    article: Node,
+    hints: Link | None,
+    now: datetime,
+    language: str = "",
 ) -> Times:
-    """What the page states, else what discovery was told, else the day that its title ends with, else what htmldate
-    finds in the text. What lies ahead of `now` is not believed."""
+    """What the page's fields state, else what discovery was told, else the day that its title ends with, else what a
+    line beside the heading tells readers, which also adds its time of day to a mere day; else what htmldate finds in
+    the text. What lies ahead of `now` is not believed. `language`: a tag, as the page states it."""
     published = _moments(_published(head, nodes, article))
     modified = _moments(_modified(head, nodes, article))
     everything = [*published, *modified]
-    first = _best(published, everything, hints.published if hints is not None else None, now)
+    clock = hints.published if hints is not None and hints.published and hints.published.time() != time() else None
+    first = _best(published, everything, clock, now)
     changed = _best(modified, everything, hints.modified if hints is not None else None, now)
     if first is None:
         shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
         first = _hinted(hints.published if hints is not None else None, now) or _best(shown, everything, None, now)
-    first = first or _on_titles(head, now) or _in_own_signs(tree, now) or _searched(tree, head, now)
+    first = first or _on_titles(head, now) or _in_own_signs(tree, now)
+    if first is None or _is_mere_day(first):
+        shown, changes = _on_lines(tree, head, language)
+        first = _with_clock(first, shown, everything, clock, now)
+        changed = changed or _best(changes, everything, None, now)
+    first = first or _searched(tree, head, now)
     changed = changed or _hinted(hints.modified if hints is not None else None, now)
     if first is not None and changed is not None and first[0] == changed[0]:
         first = _earlier(first, _moments(_first_published(head, article)), everything, now)
@@ -163,6 +179,35 @@ def _on_titles(head: Head, now: datetime) -> Settled | None:
     return _best([one for one in hung if one is not None], (), None, now)
 
 
+def _on_lines(tree: HtmlElement, head: Head, language: str) -> tuple[list[Stated], list[Stated]]:
+    """What the lines beside the heading say of the publication, and of changes."""
+    lines = date_lines(tree, head, cache(lambda: tag_of(_sample(tree), language)))
+    publications, changes = ([one for one in lines if one.changed is kind] for kind in (False, True))
+    return [stated_as(one) for one in publications], [stated_as(one) for one in changes]
+
+
+def _sample(tree: HtmlElement) -> str:
+    """Some of the page's running text."""
+    texts = (squeeze(str(paragraph.text_content()), 400) for paragraph in tree.iter("p"))
+    return " ".join(islice((text for text in texts if len(text) > 80), 3))
+
+
+def _is_mere_day(settled: Settled) -> bool:
+    return settled[1] == "day" and settled[0].time() == time()
+
+
+def _with_clock(
+    first: Settled | None, shown: Sequence[Stated], others: Sequence[Stated], hint: datetime | None, now: datetime
+) -> Settled | None:
+    """The day that something else states, with the time of day by which a line agrees with it; without such a day what
+    the lines state by themselves."""
+    if first is None:
+        return _best(shown, others, hint, now)
+    day = first[0].date()
+    timed = [one for one in shown if one.moment.time() != time() and one.moment.date() == day]
+    return _best(timed, others, hint, now) or first
+
+
 def _in_own_signs(tree: HtmlElement, now: datetime) -> Settled | None:
     """The day of a short line in its country's own signs or calendar, of which htmldate reads the year at best: one
     whose class speaks of a date, else one below the heading (above it stands the day of the visit), else any; the
@@ -173,7 +218,7 @@ def _in_own_signs(tree: HtmlElement, now: datetime) -> Settled | None:
         if len(text) <= _MAX_LINE and (stated := read_moment(text)) is not None:
             parent = element.getparent()
             told = f"{element.get('class') or ''} {(parent.get('class') or '') if parent is not None else ''}"
-            found.append((0 if _DATE_CLASS.search(told) else 1 if below else 2, at, stated))
+            found.append((0 if DATE_CLASS.search(told) else 1 if below else 2, at, stated))
     return _best([stated for *_, stated in sorted(found, key=lambda one: one[:2])], (), None, now)
 
 

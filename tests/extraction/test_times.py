@@ -13,6 +13,7 @@ from crawler.discovery.base import Link
 from crawler.extraction import extract
 from crawler.extraction.calendars import gregorian
 from crawler.extraction.dates import read_moment
+from crawler.extraction.worded import read_line
 from crawler.items import Article
 from tests.extraction.looks import STORY
 
@@ -203,3 +204,205 @@ def test_what_a_feed_says_is_believed_no_more_than_the_page(listed, read):
     assert isinstance(article, Article)
     assert (article.published_at, article.published_precision) == read
     assert article.modified_at == read[0]
+
+
+def read_shown(line: str, language: str = "", head: str = "", hints: Link | None = None, layout: str = "") -> Article:
+    """A page whose only date is a line below its heading, as `layout` has it."""
+    body = "".join(f"<p>{piece}</p>" for piece in STORY)
+    shown = (
+        layout or '<h1>Brackwater votes on its wall</h1><div class="meta"><span class="when">@</span></div>'
+    ).replace("@", line)
+    page = f'<html lang="{language}"><head><title>Brackwater votes on its wall</title>{head}</head><body><article>{shown}<div>{body}</div></article></body></html>'
+    article = extract(URL, page.encode(), fetched_at=NOW, hints=hints)
+    assert isinstance(article, Article), article
+    return article
+
+
+AT_1040 = datetime(2026, 10, 15, 16, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Posted on Thursday, October 15th, 2026 at 4:40 pm", "en"),
+        ("16:40, Thursday 15 October 2026 · 4 min read", "en"),
+        ("October 15, 2026 4.40 p.m. by Wanda Ferrow", "en"),
+        ("10/15/2026 4:40 PM", "en-US"),
+        ("15/10/2026 16:40", "en-GB"),
+        ("Erschienen am Donnerstag, den 15. Oktober 2026, um 16.40 Uhr", "de"),
+        ("Do., 15.10.2026, 16:40 Uhr", "de"),
+        ("Paru le jeudi 15 octobre 2026 à 16h40", "fr"),
+        ("Par Odile Ferrand | 15 oct. 2026 à 16 h 40", "fr"),
+        ("Publicado el 15 de octubre de 2026 a las 16:40 h.", "es"),
+        ("15 OCT 2026 - 16:40", "es"),
+        ("Publicado em 15/10/2026 às 16h40", "pt"),
+        ("quinta-feira, 15 de outubro de 2026 | 16:40", "pt"),
+        ("Pubblicato il 15 ottobre 2026 alle ore 16:40", "it"),
+        ("Geplaatst op donderdag 15 oktober 2026 om 16.40 uur", "nl"),
+        ("Publicerad 15 oktober 2026 kl. 16.40", "sv"),
+        ("Udgivet 15. okt. 2026 kl. 16:40", "da"),
+        ("Publisert: torsdag 15. oktober 2026 klokken 16.40", "no"),
+        ("Julkaistu torstaina 15. lokakuuta 2026 klo 16.40", "fi"),
+        ("Opublikowano: czwartek, 15 października 2026 r., godz. 16:40", "pl"),
+        ("Zveřejněno 15. října 2026 v 16:40", "cs"),
+        ("Megjelent: 2026. október 15., csütörtök 16:40", "hu"),
+        ("Publicat pe 15 octombrie 2026, ora 16:40", "ro"),
+        ("Δημοσιεύθηκε: Πέμπτη 15 Οκτωβρίου 2026, 4:40 μ.μ.", "el"),
+        ("Опубликовано 15 октября 2026 г. в 16:40", "ru"),
+        ("16:40, 15 жовтня 2026", "uk"),
+        ("Публикувано на 15 октомври 2026 г., 16:40 часа", "bg"),
+        ("Објављено: 15. октобар 2026. у 16:40", "sr"),
+        ("15 Ekim 2026 Perşembe, 16:40", "tr"),
+        ("نشر في 15 أكتوبر 2026 - 16:40", "ar"),
+        ("الخميس ١٥ تشرين الأول ٢٠٢٦ الساعة ٠٤:٤٠ مساءً", "ar"),
+        ("۱۵ اکتبر ۲۰۲۶ ساعت ۱۶:۴۰", "fa"),
+        ("פורסם ב-15 באוקטובר 2026 בשעה 16:40", "he"),
+        ("प्रकाशित: 15 अक्टूबर 2026, 16:40", "hi"),
+        ("প্রকাশিত: ১৫ অক্টোবর ২০২৬, ১৬:৪০", "bn"),
+        ("Diterbitkan Kamis, 15 Oktober 2026 pukul 16.40", "id"),
+        ("Thứ Năm, ngày 15 tháng 10 năm 2026, 16:40", "vi"),
+        ("2026 m. spalio 15 d. 16:40", "lt"),
+        ("2026. gada 15. oktobris, 16:40", "lv"),
+        ("2026/10/15 16:40", "ja"),
+    ],
+)
+def test_lines_for_readers_in_their_language(line, language):
+    article = read_shown(line, language)
+    assert (article.published_at, article.published_precision) == (AT_1040, "day")
+
+
+@pytest.mark.parametrize(
+    ("line", "moment"),
+    [
+        ("Published Thu 15 Oct 2026 10.40 CEST", "2026-10-15T08:40:00+00:00"),
+        ("October 15th, 2026 7:05 pm EDT by Wanda Ferrow", "2026-10-15T23:05:00+00:00"),
+        ("15 oct 2026 - 23:40 CEST", "2026-10-15T21:40:00+00:00"),
+        ("15. Oktober 2026, 10:40 Uhr (MESZ)", "2026-10-15T08:40:00+00:00"),
+        ("15 октября 2026, 10:40 (МСК)", "2026-10-15T07:40:00+00:00"),
+        ("Kamis, 15 Oktober 2026 10:40 WIB", "2026-10-15T03:40:00+00:00"),
+        ("15 October 2026, 10:40 GMT+5:30", "2026-10-15T05:10:00+00:00"),
+        ("2026-10-15 10:40 -03:00", "2026-10-15T13:40:00+00:00"),
+    ],
+)
+def test_a_line_that_names_its_zone_states_an_instant(line, moment):
+    article = read_shown(line)
+    assert (article.published_at, article.published_precision) == (datetime.fromisoformat(moment), "minute")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On 15 October 2026 at 16:40 the council met",
+        "On 15 October 2026, at 16:40, the council met for the last time.",
+        "It was 15 October 2026, 16:40.",
+        "Concert: 15 October 2026, 16:40",
+        "Registration closes 15 October 2026 16:40",
+        "15 October 2026 16:40 tonnes of stone",
+        "From 15 October 2026 16:40 to 18 October 2026 16:40",
+        "BRACKWATER, 15 October 2026 16:40 - The wall that gave way in January is to be rebuilt by spring.",
+        "Le 15 octobre 2026 à 16h40, le conseil a voté la digue",
+        "Am 15. Oktober 2026 um 16:40 Uhr brach die Mauer.",
+        "El 15 de octubre de 2026 a las 16:40 cayó el muro",
+        "15 октября 2026 в 16:40 рухнула стена",
+        "15 Ekim 2026 saat 16:40 itibarıyla duvar yıkıldı",
+        "31 February 2026 16:40",
+        "15 October 2026 99:99 and on",
+        "11/10/2026 16:40",
+        "11-10-2026 16:40",
+    ],
+)
+def test_lines_that_say_something_else_or_nothing_certain(line):
+    assert list(read_line(line)) == []
+    found = read_shown(line, layout=f"<h1>Brackwater votes on its wall</h1><p>{line}</p>").published_at
+    assert found is None or (found.hour, found.minute) == (0, 0), "at most the day that a search through the text finds"
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "day"),
+    [
+        ("11/10/2026", "en-US", (11, 10)),
+        ("11/10/2026", "en-GB", (10, 11)),
+        ("11-10-2026", "nl", (10, 11)),
+        ("11/10/2026", "pt-BR", (10, 11)),
+        ("11.10.2026", "", (10, 11)),
+        ("10/25/2026", "", (10, 25)),
+        ("25/10/2026", "", (10, 25)),
+        ("11/10/2026", "en", None),
+        ("11/10/2026", "en-CA", None),
+        ("15 listopada 2026", "pl", (11, 15)),
+        ("15 listopada 2026", "hr", (10, 15)),
+        ("15 listopada 2026", "", None),
+    ],
+)
+def test_what_only_the_language_tells(line, language, day):
+    found = [(one.moment.month, one.moment.day) for one in read_line(line, lambda: language)]
+    assert found == ([day] if day else [])
+
+
+def test_the_language_of_the_text_goes_before_that_of_the_theme():
+    story = "O conselho da cidade decidiu na quinta-feira que o muro do mar será reconstruído, e não há mais dúvidas de que as obras vão começar em abril para que o porto não fique fechado por dois invernos. "
+    page = f'<html lang="en-US"><body><article><h1>O muro do mar</h1><p class="data">05/10/2026 às 16h40</p>{f"<p>{story * 2}</p>" * 4}</article></body></html>'
+    article = extract(URL, page.encode(), fetched_at=NOW)
+    assert isinstance(article, Article)
+    assert article.published_at == datetime(2026, 10, 5, 16, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "<h1>Brackwater votes on its wall</h1><ul><li>Wanda Ferrow</li><li>15 October 2026</li><li>16:40</li><li>3 comments</li></ul>",
+        "<h1>Brackwater votes on its wall</h1><p>By Wanda Ferrow<br>15<sup>th</sup> October 2026, 16:40</p>",
+        "<h1>Brackwater votes on its wall</h1><p>The harbour office says that the old wall is to be left standing.</p><p>15 October 2026 16:40</p>",
+        '<header><p class="date">15 October 2026 16:40</p><h1>Brackwater votes on its wall</h1></header>',
+        "<div class='entry'><small>Posted: 15 October 2026 16:40</small><h2>Brackwater votes on its wall</h2></div>",
+        "<h1>The Eastern Ledger</h1><p>20 November 2026 08:00</p><h2>Brackwater votes on its wall</h2><p>15 October 2026 16:40</p>",
+        "<h1>Brackwater votes on its wall</h1><p>Updated 18 October 2026 09:10</p><p>Published 15 October 2026 16:40</p>",
+        "<h1>Brackwater votes on its wall</h1><div><b>Updated:</b> 18 October 2026 09:10 | <b>Published:</b> 15 October 2026 16:40</div>",
+        "<h1>Brackwater votes on its wall</h1><figure><figcaption>18 October 2026 09:10</figcaption></figure><p>15 October 2026 16:40</p>",
+    ],
+)
+def test_where_a_line_of_the_date_stands(layout):
+    assert read_shown("", layout=layout).published_at == AT_1040
+
+
+def test_a_line_about_a_change_states_no_publication():
+    layout = "<h1>Brackwater votes on its wall</h1><p>Published 15 October 2026 16:40 CEST</p><p>Last updated 18 October 2026 09:10 CEST</p>"
+    article = read_shown("", layout=layout)
+    assert article.published_at == datetime(2026, 10, 15, 14, 40, tzinfo=UTC)
+    assert article.modified_at == datetime(2026, 10, 18, 7, 10, tzinfo=UTC)
+
+
+def test_a_line_adds_its_time_of_day_to_a_field_that_knows_the_day_and_to_no_other():
+    day, instant = (f'<meta name="date" content="{value}">' for value in ("2026-10-15", "2026-10-15T08:30:15Z"))
+    assert read_shown("15 October 2026, 16:40", head=day).published_at == AT_1040
+    assert read_shown("14 October 2026, 16:40", head=day).published_at == datetime(2026, 10, 15, tzinfo=UTC)
+    assert read_shown("15 October 2026, 16:40", head=instant).published_at == MOMENT
+
+
+def test_discovery_tells_the_offset_of_a_line():
+    article = read_shown(
+        "15 October 2026, 10:30", head='<meta name="date" content="2026-10-15">', hints=Link(URL, published=MOMENT)
+    )
+    assert article.published_at == datetime(2026, 10, 15, 8, 30, tzinfo=UTC)
+    assert article.published_precision == "minute"
+    day = Link(URL, published=datetime(2026, 10, 15, tzinfo=UTC))  # midnight is no time of day to go by
+    assert read_shown("15 October 2026, 12:15", hints=day).published_precision == "day"
+
+
+@given(st.text(alphabet="0123456789 :./-|,()+octoberнояam15h2026", max_size=130))
+def test_no_line_is_too_strange(text):
+    for one in read_line(text, lambda: "en-GB"):
+        assert 1900 <= one.moment.year <= 2099
+
+
+@given(
+    st.datetimes(datetime(1991, 1, 1), datetime(2090, 1, 1)),
+    st.sampled_from(["de", "fr", "pl", "ru", "tr", "el", "sv", "fi", "uk", "id"]),
+)
+def test_each_month_of_a_language_is_found(moment, language):
+    """Against CLDR: the names are written by a library, not by the table that is read."""
+    from babel.dates import format_date
+
+    written = f"{format_date(moment, 'd MMMM y', locale=language)}, {moment:%H:%M}"
+    found = [one.moment for one in read_line(written, lambda: language)]
+    assert found == [moment.replace(second=0, microsecond=0)]
