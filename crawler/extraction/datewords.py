@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from crawler.extraction.phrases import alternation
+from crawler.extraction.phrases import alternation, words_for
 
 ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
          "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "МСК": 3,
@@ -30,6 +30,10 @@ def _bare(sign: str) -> str:
         return str(int(sign))
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", sign.casefold()))
     return {"ı": "i", "’": "'", "ي": "ی", "ك": "ک", "\u200c": " "}.get(bare, bare)
+
+
+_ENGLISH = "at on the by of in date time hour thurs tues weds th st nd rd"
+"""What an English line says round a date besides days and labels."""
 
 
 def folded(text: str) -> str:
@@ -57,9 +61,9 @@ class FoldedLine:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Patterns for folded text: a date, a clock behind it with what may stand between, the same before it; `fillers`
-    say nothing beside a date, `changed` begins what tells of a change. `months` maps a name to the months that it is
-    of, each with the languages that call it so."""
+    """Patterns for folded text: a date, a clock behind it with what may stand between, the same before it. `months` maps
+    a name to the months that it is of, each with the languages that call it so. `fillers` say nothing beside a date,
+    `changed` begins what tells of a change, `english` are the words that an English line has round a date."""
 
     months: dict[str, dict[int, frozenset[str]]]
     date: re.Pattern[str]
@@ -67,6 +71,7 @@ class Parts:
     before: re.Pattern[str]
     fillers: frozenset[str]
     changed: re.Pattern[str]
+    english: frozenset[str]
     am: frozenset[str]
 
 
@@ -75,6 +80,7 @@ def parts() -> Parts:
     """The words of dates.toml, ready to be looked for; built once, in 0.1 s."""
     tables: dict[str, Any] = tomllib.loads(files("crawler.extraction").joinpath("dates.toml").read_text("utf-8"))
     words = {kind: _listed(told) for kind, told in tables.pop("words").items()}
+    english = (*_listed(tables["en"]["days"]), *_ENGLISH.split(), *(" ".join(words_for("dated", "en"))).split())
     days = {day for table in tables.values() for day in _listed(table["days"])}
     months = _months(tables)
     gap = _gap({*words["at"], *days}, words["year"])
@@ -86,6 +92,7 @@ def parts() -> Parts:
         before=re.compile(rf"(?<![\w:.]){clock}{gap}$"),
         fillers=frozenset(word for told in (*words["on"], *days) for word in re.split(r"[\s-]", told)),
         changed=re.compile(rf"(?<![^\W\d_])(?:{alternation(words['changed'])})"),
+        english=frozenset(english),
         am=frozenset(sign.replace(".", "").replace(" ", "") for sign in words["am"]),
     )
 
@@ -95,7 +102,7 @@ def _listed(told: str) -> list[str]:
 
 
 def _months(tables: dict[str, Any]) -> dict[str, dict[int, frozenset[str]]]:
-    """A name -> the months that it is of, each with the languages that call it so."""
+    """A name -> the months that it is of, each with the languages that call it so; `english` are the words that an English line has round a date."""
     months: dict[str, dict[int, frozenset[str]]] = {}
     for language, table in tables.items():
         for number, names in enumerate(table["months"].split("|"), 1):

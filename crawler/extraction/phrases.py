@@ -19,10 +19,10 @@ _Tree = dict[str, "_Tree"]
 _SIGNS = {" ": r"\s+", "'": "['’]"}
 
 
-def words_for(kind: Announces) -> list[str]:
-    """All words of a kind, of every language."""
-    tables = (table for name in ("phrases.toml", "furniture.toml") for table in _read(name).values())
-    return [word for table in tables for word in table.get(kind, ())]
+def words_for(kind: Announces, only: str = "") -> list[str]:
+    """All words of a kind, of every language or of one ("en")."""
+    named = (item for name in ("phrases.toml", "furniture.toml") for item in _read(name).items())
+    return [word for language, table in named if only in ("", language) for word in table.get(kind, ())]
 
 
 def agencies() -> dict[str, list[str]]:

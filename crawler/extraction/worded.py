@@ -48,7 +48,10 @@ def read_line(text: str, language: Callable[[], str] = str) -> Iterator[Worded]:
     for match in found:
         begin, end, clock = _clock_of(line.text, match, start)
         role = _role(line, start, begin)
-        one = None if role is None else _worded(match, clock, role, language)
+        if role is None:
+            return
+        own = _speaks_no_english(line.text, start, match, clock, is_labelled=role[0])
+        one = _worded(match, clock, role, _beside_english(language) if own else language)
         if one is None:
             return
         stated.append(one)
@@ -66,6 +69,21 @@ def _clock_of(text: str, date: re.Match[str], start: int) -> tuple[int, int, re.
         return date.start(), behind.end(), behind
     before = parts().before.search(text[start : date.start()])
     return (start + before.start() if before else date.start()), date.end(), before
+
+
+def _speaks_no_english(
+    text: str, start: int, date: re.Match[str], clock: re.Match[str] | None, *, is_labelled: bool
+) -> bool:
+    """Whether the words between date and clock, or those of a label, are of another language: what text or theme are
+    in, such a line has the day first."""
+    told = text[start : date.start()] if is_labelled else ""
+    if clock is not None and clock.re is parts().behind:
+        told += " " + text[date.end() : clock.start("hour")]
+    return not parts().english.issuperset(_WORDS.findall(_BREAKS.split(told)[-1]))
+
+
+def _beside_english(language: Callable[[], str]) -> Callable[[], str]:
+    return lambda: tag if (tag := language()) and not tag.lower().startswith("en") else "mul"
 
 
 def _worded(

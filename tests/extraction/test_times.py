@@ -339,6 +339,19 @@ def test_what_only_the_language_tells(line, language, day):
     assert found == ([day] if day else [])
 
 
+@pytest.mark.parametrize("tag", ["", "en", "en-US"])
+def test_a_line_in_another_language_has_the_day_first_wherever_it_stands(tag):
+    for line in (
+        "11/10/2026 às 16h40",
+        "Publicado em 11/10/2026",
+        "Veröffentlicht am: 11/10/2026, 16:40",
+        "11/10/2026 Qui 16:40",
+    ):
+        assert [one.moment.date() for one in read_line(line, lambda: tag)] == [date(2026, 10, 11)]
+    for line in ("Posted on Thu 11/10/2026 at 4:40 pm", "Wanda Ferrow | 11/10/2026 16:40"):
+        assert [one.moment.month for one in read_line(line, lambda: tag)] == ([11] if tag == "en-US" else [])
+
+
 def test_the_language_of_the_text_goes_before_that_of_the_theme():
     story = "O conselho da cidade decidiu na quinta-feira que o muro do mar será reconstruído, e não há mais dúvidas de que as obras vão começar em abril para que o porto não fique fechado por dois invernos. "
     page = f'<html lang="en-US"><body><article><h1>O muro do mar</h1><p class="data">05/10/2026 às 16h40</p>{f"<p>{story * 2}</p>" * 4}</article></body></html>'
