@@ -61,9 +61,9 @@ class FoldedLine:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Patterns for folded text: a date, a clock behind it with what may stand between, the same before it. `months` maps
-    a name to the months that it is of, each with the languages that call it so. `fillers` say nothing beside a date,
-    `changed` begins what tells of a change, `english` are the words that an English line has round a date."""
+    """Patterns for folded text: a date, a clock behind it with what may stand between, the same before it. `months`
+    maps a name to the months that it is of, each with the languages that call it so. `fillers` say nothing beside a
+    date, `changed` begins what tells of a change, `english` are the words that an English line has round a date."""
 
     months: dict[str, dict[int, frozenset[str]]]
     date: re.Pattern[str]
@@ -102,7 +102,7 @@ def _listed(told: str) -> list[str]:
 
 
 def _months(tables: dict[str, Any]) -> dict[str, dict[int, frozenset[str]]]:
-    """A name -> the months that it is of, each with the languages that call it so; `english` are the words that an English line has round a date."""
+    """A name -> the months that it is of, each with the languages that call it so."""
     months: dict[str, dict[int, frozenset[str]]] = {}
     for language, table in tables.items():
         for number, names in enumerate(table["months"].split("|"), 1):
