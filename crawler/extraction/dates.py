@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from dateutil import parser as free_form  # type: ignore[import-untyped,unused-ignore]
 
 from crawler.extraction.calendars import gregorian, read_foreign
-from crawler.extraction.datewords import ZONES
+from crawler.extraction.datewords import SEASONAL, ZONES
 from crawler.extraction.worded import Worded, read_line
 from crawler.items import Precision
 
@@ -37,7 +37,8 @@ _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _ON_A_TITLE = re.compile(r"\s[|·•–—-]\s*(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))\s*$")
 _EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 _QUARTER = 15 * 60
-_ZONE_SECONDS = {name: int(hours * 3600) for name, hours in ZONES.items()}
+_ZONE_RULES = {name: int(hours * 3600) for name, hours in ZONES.items()} | SEASONAL
+"""As dateutil takes them: seconds, or when summer time is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,12 @@ def _free_form(text: str) -> Stated | None:
     if _RFC_2822.match(text):
         return Stated(moment := parsedate_to_datetime(text), _precision(moment, True))
     # two defaults tell a date that names its day from one that does not
-    first = free_form.parse(text, default=datetime(2000, 1, 1), tzinfos=_ZONE_SECONDS, ignoretz=False)
-    second = free_form.parse(text, default=datetime(2001, 2, 2), tzinfos=_ZONE_SECONDS, ignoretz=False)
+    first = free_form.parse(text, default=datetime(2000, 1, 1), tzinfos=_ZONE_RULES, ignoretz=False)
+    second = free_form.parse(text, default=datetime(2001, 2, 2), tzinfos=_ZONE_RULES, ignoretz=False)
     if first != second:
         return None
+    if (ahead := first.utcoffset()) is not None:
+        first = first.replace(tzinfo=timezone(ahead) if ahead else UTC)
     clock = re.search(r"\d{1,2}:\d\d(:\d\d)?", text)
     return Stated(first, "day" if clock is None else _precision(first, clock[1] is not None))
 

@@ -15,8 +15,10 @@ from crawler.extraction.phrases import alternation, words_for
 ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
          "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "МСК": 3,
          "IST": 5.5, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "SAST": 2,
-         "WAT": 1, "EAT": 3, "PKT": 5, "WIB": 7, "ET": -5, "PT": -8}  # fmt: skip
+         "WAT": 1, "EAT": 3, "PKT": 5, "WIB": 7}  # fmt: skip
 """Hours by which clocks run ahead of UTC where a zone is called so."""
+SEASONAL = {"ET": "EST5EDT,M3.2.0/2,M11.1.0/2", "PT": "PST8PDT,M3.2.0/2,M11.1.0/2"}
+"""Names that stand for summer and winter time alike, with the rule (POSIX) of when which is kept."""
 _MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]")
 
 
@@ -137,7 +139,7 @@ def _gap(words: set[str], years: list[str]) -> str:
 
 def _clock(words: dict[str, list[str]]) -> str:
     half = alternation([*words["am"], *words["pm"]])
-    zone = "|".join(sorted((folded(name) for name in ZONES), key=len, reverse=True))
+    zone = "|".join(sorted((folded(name) for name in (*ZONES, *SEASONAL)), key=len, reverse=True))
     return (
         r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])"
         rf"(?:\s?[:.h٫]\s?(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])|(?=\s?(?:uhr|h|(?:{half}))(?![^\W\d_])))"

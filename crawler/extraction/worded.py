@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
 
+from dateutil.tz import tzstr  # type: ignore[import-untyped,unused-ignore]
+
 from crawler.extraction import authors
-from crawler.extraction.datewords import ZONES, FoldedLine, folded, parts
+from crawler.extraction.datewords import SEASONAL, ZONES, FoldedLine, folded, parts
 from crawler.extraction.patterns import begins_with
 from crawler.extraction.sentences import finite, is_name
 
@@ -97,7 +99,7 @@ def _worded(
             return Worded(day, labelled=role[0], changed=role[1])
         hour = _hour(int(clock["hour"]), clock["half"])
         moment = day.replace(hour=hour, minute=int(clock["minute"] or 0), second=int(clock["second"] or 0))
-        return Worded(moment.replace(tzinfo=_zone(clock)), True, clock["second"] is not None, *role)
+        return Worded(moment.replace(tzinfo=_zone(clock, moment)), True, clock["second"] is not None, *role)
     except ValueError:
         return None
 
@@ -143,10 +145,14 @@ def _hour(hour: int, half: str | None) -> int:
     return hour % 12 + (0 if is_morning else 12)
 
 
-def _zone(clock: re.Match[str]) -> tzinfo | None:
+def _kept(rule: str, moment: datetime) -> timedelta:
+    return tzstr(rule).utcoffset(moment) or timedelta()
+
+
+def _zone(clock: re.Match[str], moment: datetime) -> tzinfo | None:
     if clock["zone"]:
-        name = next(name for name in ZONES if folded(name) == clock["zone"])
-        return timezone(timedelta(hours=ZONES[name]))
+        name = next(name for name in (*ZONES, *SEASONAL) if folded(name) == clock["zone"])
+        return timezone(timedelta(hours=ZONES[name]) if name in ZONES else _kept(SEASONAL[name], moment))
     if not clock["offset"]:
         return None
     digits = clock["offset"][1:].replace(":", "")
