@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
@@ -35,6 +35,7 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 _OFFSET_FROM = re.compile(r"\b(?:GMT|UTC)\s?(?=[+-]\d)")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _ON_A_TITLE = re.compile(r"\s[|·•–—-]\s*(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))\s*$")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(?:19|20)\d\d(?!\d)")
 _EARLIEST = datetime(1991, 1, 1, tzinfo=UTC)
 _QUARTER = 15 * 60
 _ZONE_RULES = {name: int(hours * 3600) for name, hours in ZONES.items()} | SEASONAL
@@ -54,10 +55,11 @@ class Stated:
         return self.moment.tzinfo
 
 
-def read_moment(text: str) -> Stated | None:
+def read_moment(text: str, language: Callable[[], str] = str) -> Stated | None:
     """The moment that a metadata value states, None where it states none. Takes ISO 8601 and its near misses,
     RFC 2822, seconds and milliseconds since 1970, what JavaScript writes, English and East Asian dates with a year,
-    and the calendars of Iran, Afghanistan and Thailand. Never raises."""
+    the calendars of Iran, Afghanistan and Thailand, and what lines for readers say in any language. `language`: the
+    text's, as a tag, asked where it tells which number is the day; "11/10/2026" is not read without. Never raises."""
     text = text.strip()[:80]
     if not text:
         return None
@@ -71,17 +73,27 @@ def read_moment(text: str) -> Stated | None:
         if foreign := read_foreign(text):
             moment, timed, seconds = foreign
             return Stated(moment, _precision(moment, seconds) if timed else "day")
-        return _in_words(text) if _YEAR.search(text) else None
+        return _in_words(text, language) if _YEAR.search(text) else None
     except (ValueError, OverflowError, TypeError):
         return None
 
 
-def _in_words(text: str) -> Stated | None:
-    """English as dateutil takes it, else what a line for readers says in any language."""
+def _in_words(text: str, language: Callable[[], str]) -> Stated | None:
+    """English as dateutil takes it, which guesses the order of numbers, else what a line for readers says in any
+    language."""
+    numbers = _NUMBERS.search(text)
+    if numbers is not None and (read := _as_read(text, language)) is not None:
+        return read
+    if numbers is not None and max(int(numbers[1]), int(numbers[2])) <= 12:
+        return None
     try:
         return _free_form(_OFFSET_FROM.sub("", _REMARK.sub("", text)))
     except (ValueError, OverflowError, TypeError):
-        return next((stated_as(one) for one in read_line(text) if not one.changed), None)
+        return _as_read(text, language)
+
+
+def _as_read(text: str, language: Callable[[], str]) -> Stated | None:
+    return next((stated_as(one) for one in read_line(text, language) if not one.changed), None)
 
 
 def stated_as(worded: Worded) -> Stated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cache
@@ -68,29 +68,30 @@ def read_times(
     """What the page's fields state, else what discovery was told, else the day that its title ends with, else what a
     line beside the heading tells readers, which also adds its time of day to a mere day; else what htmldate finds in
     the text. What lies ahead of `now` is not believed. `language`: a tag, as the page states it."""
-    published = _moments(_published(head, nodes, article))
-    modified = _moments(_modified(head, nodes, article))
+    tongue = cache(lambda: tag_of(_sample(tree), language))
+    published = _moments(_published(head, nodes, article), tongue)
+    modified = _moments(_modified(head, nodes, article), tongue)
     everything = [*published, *modified]
     clock = hints.published if hints is not None and hints.published and hints.published.time() != time() else None
     first = _best(published, everything, clock, now)
     changed = _best(modified, everything, hints.modified if hints is not None else None, now)
     if first is None:
-        shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS))
+        shown = _moments(_time_elements(head, _PUBLISHED_CLASS, _MODIFIED_CLASS), tongue)
         first = _hinted(hints.published if hints is not None else None, now) or _best(shown, everything, None, now)
     first = first or _on_titles(head, now) or _in_own_signs(tree, now)
     if first is None or _is_mere_day(first):
-        shown, changes = _on_lines(tree, head, language)
+        shown, changes = _on_lines(tree, head, tongue)
         first = _with_clock(first, shown, everything, clock, now)
         changed = changed or _best(changes, everything, None, now)
     first = first or _searched(tree, head, now)
     changed = changed or _hinted(hints.modified if hints is not None else None, now)
     if first is not None and changed is not None and first[0] == changed[0]:
-        first = _earlier(first, _moments(_first_published(head, article)), everything, now)
+        first = _earlier(first, _moments(_first_published(head, article), tongue), everything, now)
     return Times(first and first[0], changed and changed[0], first and first[1])
 
 
-def _moments(stated: Iterable[str]) -> list[Stated]:
-    return [one for one in map(read_moment, stated) if one is not None]
+def _moments(stated: Iterable[str], tongue: Callable[[], str]) -> list[Stated]:
+    return [one for text in stated if (one := read_moment(text, tongue)) is not None]
 
 
 Settled = tuple[datetime, Precision]
@@ -179,9 +180,9 @@ def _on_titles(head: Head, now: datetime) -> Settled | None:
     return _best([one for one in hung if one is not None], (), None, now)
 
 
-def _on_lines(tree: HtmlElement, head: Head, language: str) -> tuple[list[Stated], list[Stated]]:
+def _on_lines(tree: HtmlElement, head: Head, tongue: Callable[[], str]) -> tuple[list[Stated], list[Stated]]:
     """What the lines beside the heading say of the publication, and of changes."""
-    lines = date_lines(tree, head, cache(lambda: tag_of(_sample(tree), language)))
+    lines = date_lines(tree, head, tongue)
     publications, changes = ([one for one in lines if one.changed is kind] for kind in (False, True))
     return [stated_as(one) for one in publications], [stated_as(one) for one in changes]
 

@@ -356,6 +356,21 @@ def test_a_line_in_another_language_has_the_day_first_wherever_it_stands(tag):
         assert [one.moment.month for one in read_line(line, lambda: tag)] == ([11] if tag == "en-US" else [])
 
 
+@pytest.mark.parametrize(("tag", "month"), [("en-US", 11), ("en-GB", 10), ("de", 10), ("en", None), ("", None)])
+@pytest.mark.parametrize(
+    "text", ["11/10/2026", "11/10/2026 16:40:33", "Wed, 11/10/2026 - 16:40", "11/10/2026 4:40:33 PM +0200"]
+)
+def test_numbers_in_a_field_have_the_order_of_the_country(text, tag, month):
+    stated = read_moment(text, lambda: tag)
+    assert (stated and stated.moment.month) == month
+
+
+def test_a_field_in_numbers_is_read_by_the_language_of_the_page():
+    for tag, day in (("en-US", (11, 10)), ("en-GB", (10, 11))):
+        found = read_shown("", tag, head='<meta name="date" content="11/10/2026 16:40">').published_at
+        assert found == datetime(2026, *day, 16, 40, tzinfo=UTC)
+
+
 def test_the_language_of_the_text_goes_before_that_of_the_theme():
     story = "O conselho da cidade decidiu na quinta-feira que o muro do mar será reconstruído, e não há mais dúvidas de que as obras vão começar em abril para que o porto não fique fechado por dois invernos. "
     page = f'<html lang="en-US"><body><article><h1>O muro do mar</h1><p class="data">05/10/2026 às 16h40</p>{f"<p>{story * 2}</p>" * 4}</article></body></html>'
