@@ -75,7 +75,7 @@ class Reader:
 
 
 class Onlooker(threading.Thread):
-    """Looks into the store every tenth of a second: (the reader's clock, articles stored, articles decided)."""
+    """Looks into the store every fifth of a second: (the reader's clock, articles stored, articles decided)."""
 
     def __init__(self, reader: Reader, store: Path) -> None:
         super().__init__(daemon=True)
@@ -84,7 +84,7 @@ class Onlooker(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        while not self._over.wait(0.1):
+        while not self._over.wait(0.2):
             with contextlib.suppress(sqlite3.Error), contextlib.closing(self._open()) as database:
                 clock = self._reader.clock()
                 stored = database.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0]

@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 _TURN = 1.0
 _LOOK = 0.01
 _TICKS = os.sysconf("SC_CLK_TCK")
-_WEIGHED_EVERY = 0.5
+_WEIGHED_EVERY = 1.0
+"""Seconds: to weigh a process costs it some milliseconds."""
 _PSS = re.compile(r"^Pss:\s+(\d+)", re.MULTILINE)
 """In /proc/…/smaps_rollup: memory in kB, of what is shared with others only its part."""
 
@@ -64,7 +65,7 @@ class Contender:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        self._over = threading.Event()
+        self._over, self._running = threading.Event(), True
         self._watch = threading.Thread(target=self._weigh, daemon=True)
         self._watch.start()
 
@@ -76,11 +77,13 @@ class Contender:
 
     def go(self) -> None:
         """Lets it run."""
+        self._running = True
         if self.code is None:
             os.killpg(self._process.pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """Stops it where it is."""
+        self._running = False
         if self.code is None:
             os.killpg(self._process.pid, signal.SIGSTOP)
 
@@ -116,6 +119,8 @@ class Contender:
     def _weigh(self) -> None:
         """Notes the memory of all its processes again and again, until it has ended: helpers come and go."""
         while not self._over.wait(_WEIGHED_EVERY):
+            if not self._running:
+                continue
             memory = 0
             for process, _ in self._processes():
                 with contextlib.suppress(OSError):

@@ -23,7 +23,6 @@ FIELDS = st.sampled_from(
 )
 
 
-NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def read(**fields: Any) -> Article:
