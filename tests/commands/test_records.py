@@ -23,8 +23,6 @@ FIELDS = st.sampled_from(
 )
 
 
-
-
 def read(**fields: Any) -> Article:
     return read_record({"url": "http://a.example/x", "text": "Some words.", **fields}, host_name)
 
