@@ -1,6 +1,6 @@
 """Texts a second of `scrapy load` against a plain datasketch script, interleaved on one archive.
 
-    python -m tests.benchmarks.load_speed [texts] [--profile FILE] [--growth]
+    python -m tests.benchmarks.load_speed [texts] [--alone] [--profile FILE]
 
 Both read the same lines from a pipe, a tenth of the archive at a time, while the other is stopped: what else runs on
 the machine hits both alike. `load_vs_stock` is the peer's wall time to ours over all tenths, `load_vs_stock_cpu` the

@@ -455,7 +455,9 @@ def test_ctrl_c_in_a_terminal_reaches_all_processes(
     time.sleep(0.3 + moment * started_in)  # an interpreter that is just starting cannot know better
     os.killpg(running.pid, signal.SIGINT)
     _, told = running.communicate(timeout=60)
-    assert (running.returncode, "Traceback" in told) == (130, False), told
+    # Python ends by the signal itself where it came while the code of a dataclass was made: 130 for a shell, too
+    assert running.returncode in (130, -signal.SIGINT), told
+    assert "Traceback" not in told
     assert "interrupted" in told
     bench.web.clear_faults()
     assert bench.crawl(f"url=http://{host}/").code == 0
