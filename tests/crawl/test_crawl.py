@@ -451,6 +451,8 @@ def test_ctrl_c_in_a_terminal_reaches_all_processes(
     running = subprocess.Popen(
         bench.command(f"url=http://{host}/"), cwd=bench.folder, env=bench.environment(), text=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+        # what a shell runs in the background inherits that it ignores Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     time.sleep(0.3 + moment * started_in)  # an interpreter that is just starting cannot know better
     os.killpg(running.pid, signal.SIGINT)
