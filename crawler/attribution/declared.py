@@ -66,4 +66,4 @@ def _queue(store: Store, old: str, new: str) -> None:
     """Whom a name concerns: the pages of the site, those that share text with them, and those said to be copied from
     it."""
     own = store.links.matched_of_site(new)
-    store.links.queue({*own, *store.links.sharing_with(own), *store.verdicts.naming(old)}, "again")
+    store.links.queue({*store.links.sharing_with(own), *store.verdicts.naming(old)}, "again")

@@ -19,6 +19,7 @@ from crawler.clock import Clock, ClockError, parse_clock
 from crawler.commands.cli import INTERRUPTED
 from crawler.sites import Site, SitesError, load_sites
 from crawler.spiders.checks import check_settings
+from crawler.spiders.exits import NOT_STARTED
 from crawler.storage import open_store
 from crawler.storage.base import Store, StoreError
 
@@ -28,12 +29,6 @@ else:
     # Scrapy takes every subclass of ScrapyCommand that it finds in this package for a command, also an abstract one.
     _Scrapy = object
 
-NOT_STARTED = 1
-FAILED = 3
-EXIT_CODE = "firstprint/exit_code"
-"""The stat that a crawl leaves: 0 done, 1 not started, 3 failed, 75 all sites held by others. It says why itself."""
-REVISED = "firstprint/verdicts_revised"
-"""The stat of how many articles had their verdict revised after a crawl wrote them out."""
 BROKEN_PIPE = 141
 """128 + SIGPIPE: whoever read our output has stopped reading, as `head` does."""
 

@@ -16,11 +16,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from crawler.commands.base import EXIT_CODE, NOT_STARTED, REVISED, CommandError, refuse_options, show_examples
+from crawler.commands.base import CommandError, refuse_options, show_examples
 from crawler.commands.cli import INTERRUPTED
 from crawler.commands.feeds import bring_up_to_date, refuse_unwritable, replaced_files
 from crawler.report.words import count
 from crawler.spiders.checks import check_settings
+from crawler.spiders.exits import EXIT_CODE, NOT_STARTED, REVISED
 from crawler.storage import open_store
 from crawler.storage.base import StoreError
 

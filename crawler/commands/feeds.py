@@ -10,7 +10,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from scrapy.extensions.feedexport import FileFeedStorage
 
-from crawler.commands.base import EXIT_CODE, NOT_STARTED, CommandError
+from crawler.commands.base import CommandError
+from crawler.spiders.exits import EXIT_CODE, NOT_STARTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ class WholeFileStorage(FileFeedStorage):
             return super().open(spider)
         target.parent.mkdir(parents=True, exist_ok=True)
         target = target.resolve()  # a link to a file goes on being one
-        self._spider, self._part = spider, target.with_name(f".{target.name}.{os.getpid()}.part")
+        self._spider, self._part = spider, _part_of(target)
         return self._part.open("wb")
 
     def store(self, file: IO[bytes]) -> None:
@@ -65,7 +66,7 @@ def replaced_files(feeds: Mapping[str, Mapping[str, Any]]) -> list[Path]:
 def bring_up_to_date(path: Path, store: Store) -> None:
     """Replaces the file by one in which each article has its verdict as it stands now."""
     path = path.resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = _part_of(path)
     with path.open("rb") as feed, part.open("wb") as out:
         while lines := list(islice(feed, _AT_ONCE)):
             out.writelines(_revised(lines, store))
@@ -108,6 +109,11 @@ def refuse_unwritable(uris: Iterable[str]) -> None:
             writable = False
         if not writable:
             raise CommandError(f"{path} cannot be written")
+
+
+def _part_of(target: Path) -> Path:
+    """Where what is to replace a file is written."""
+    return target.with_name(f".{target.name}.{os.getpid()}.part")
 
 
 def _local(uri: str) -> str:

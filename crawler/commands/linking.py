@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crawler.children import seldom_collected
-from crawler.commands.base import FAILED, CommandError, StoreCommand
+from crawler.commands.base import CommandError, StoreCommand
 from crawler.commands.progress import Advance, progress_bar
+from crawler.spiders.exits import FAILED
 from crawler.storage.base import Store
 
 if TYPE_CHECKING:

@@ -15,12 +15,13 @@ from scrapy.exceptions import UsageError
 
 from crawler.children import seldom_collected
 from crawler.commands.archives import Archive
-from crawler.commands.base import FAILED, CommandError, StoreCommand
+from crawler.commands.base import CommandError, StoreCommand
 from crawler.commands.linking import decide_the_rest, hand_over, make_linker, open_sinks
 from crawler.commands.progress import Advance, progress_bar
 from crawler.commands.records import Portion, Refusals
 from crawler.discovery.urls import site_key
 from crawler.report import words
+from crawler.spiders.exits import FAILED
 from crawler.storage.base import Store
 
 if TYPE_CHECKING:

@@ -117,8 +117,13 @@ def align(a: str | Prepared, b: str | Prepared, *, standing: UInt32s | None = No
     extent = measure(a, b, own, BRIDGE)
     kind, stood = _kind(a, b, own, extent), 0.0
     if free is not None:
-        before, segments = words_in(a, segments), _mostly(segments, free) if kind == "copy" else own
-        extent, stood = measure(a, b, segments, BRIDGE), before - words_in(a, segments)
+        before = words_in(a, segments)
+        if kind == "copy":
+            segments = _mostly(segments, free)
+            extent = measure(a, b, segments, BRIDGE)
+        else:
+            segments = own
+        stood = before - words_in(a, segments)
     found = tuple(map(Passage._make, passages(a, b, segments)))
     return Match(
         kind=kind,

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crawler.items import Status
+from crawler.spiders.exits import DONE, FAILED
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import Store
 
-DONE, FAILED = 0, 3
-"""Exit codes of a run that began; opening.py has those of one that did not."""
 _AT_ONCE = 500
 
 

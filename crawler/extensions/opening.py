@@ -12,14 +12,11 @@ from crawler.attribution.declared import adopt_names, under_known_names
 from crawler.clock import parse_clock
 from crawler.extensions.say import say
 from crawler.extensions.writer import Writer
+from crawler.spiders.exits import ALL_HELD
 from crawler.spiders.lists import BACKFILL
 from crawler.spiders.mirror import MirrorSpider
 from crawler.spiders.visit import SiteVisit
 from crawler.storage.base import SiteHeld, SiteState, Store
-
-NOT_STARTED = 1
-ALL_HELD = 75
-"""Exit codes: it could not begin; all sites asked for are held by other runs."""
 
 
 class NotStarted(Exception):  # noqa: N818  says what happened

@@ -21,8 +21,8 @@ from crawler.attribution.linker import Linker
 from crawler.attribution.weights import merged, read_weights
 from crawler.clock import Clock, parse_clock
 from crawler.extensions.desk import RunDesk
-from crawler.extensions.ending import FAILED, exit_code_of, standing_of
-from crawler.extensions.opening import NOT_STARTED, NotStarted, open_visits
+from crawler.extensions.ending import exit_code_of, standing_of
+from crawler.extensions.opening import NotStarted, open_visits
 from crawler.extensions.progress import Progress
 from crawler.extensions.say import say
 from crawler.extensions.summary import summarise
@@ -32,17 +32,13 @@ from crawler.sinks.base import Sink, SinkError, parse_sinks
 from crawler.sinks.delivery import deliver
 from crawler.sites import Site
 from crawler.spiders.arguments import declared_in
+from crawler.spiders.exits import EXIT_CODE, FAILED, NOT_STARTED, REVISED
 from crawler.spiders.mirror import MirrorSpider
 from crawler.spiders.visit import SiteVisit
 from crawler.storage import open_store
 from crawler.storage.base import Store, StoreError
 
 logger = logging.getLogger(__name__)
-
-EXIT_CODE = "firstprint/exit_code"
-"""The stat in which the exit code is left for the command; opening.py and ending.py say which there are."""
-REVISED = "firstprint/verdicts_revised"
-"""The stat of how many articles had their verdict revised after they were handed on to feeds and pipelines."""
 
 
 class CrawlRun:
