@@ -64,8 +64,11 @@ def replaced_files(feeds: Mapping[str, Mapping[str, Any]]) -> list[Path]:
 
 
 def bring_up_to_date(path: Path, store: Store) -> None:
-    """Replaces the file by one in which each article has its verdict as it stands now."""
+    """Replaces the file by one in which each article has its verdict as it stands now. A pipe or a device, which is no
+    file to be replaced, and a feed that was never begun are left alone."""
     path = path.resolve()
+    if not path.is_file():
+        return
     part = _part_of(path)
     with path.open("rb") as feed, part.open("wb") as out:
         while lines := list(islice(feed, _AT_ONCE)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,17 @@ def test_only_what_was_revised_is_replaced(
     assert now[0].status == "repost"
     assert written == before + between.join([first, *lines[1:]]) + after
     assert [one.name for one in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_is_no_ordinary_file_is_left_alone(archive: Archive, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    store = open_store(f"sqlite:///{archive.folder}/firstprint.db", read_only=True)
+    for path in (pipe, tmp_path / "never written"):
+        bring_up_to_date(path, store)
+    store.close()
+    assert [one.name for one in tmp_path.iterdir()] == ["pipe"]
+    assert pipe.is_fifo()
 
 
 def test_which_feeds_are_brought_up_to_date() -> None:
